@@ -1,0 +1,99 @@
+// Who may import whom. Each rule carries the sentence that is printed when it is broken.
+// Tests may import anything; nothing imports tests.
+
+const notTests = '\\.test\\.ts$';
+
+/** A rule that lets a folder import only what is listed (and itself). */
+function only(folder, allowed, comment) {
+  return {
+    name: `${folder.replaceAll('/', '-')}-imports`,
+    severity: 'error',
+    comment,
+    from: { path: `^src/${folder}/`, pathNot: notTests },
+    to: { path: '^src/', pathNot: [folder, ...allowed].map((path) => `^src/${path}(/|\\.ts$)`) },
+  };
+}
+
+const harness = ['harness', 'base', 'sys', 'api/client'];
+const pure = '^src/(base|harness/stats|harness/rr)/';
+
+export default {
+  forbidden: [
+    only('base', [], 'base is at the bottom: it imports nothing of ours.'),
+    only('sys', ['base'], 'sys wraps the host for everybody; it knows only base.'),
+    only('harness/stats', ['base'], 'Statistics are values in, values out: base only.'),
+    only('harness/rr', ['base'], 'The request/response machines are sans-I/O: base only.'),
+    only(
+      'harness',
+      harness,
+      'The harness is a black-box client of every overlay: never the insides of the node.',
+    ),
+    only(
+      'cli',
+      [
+        'api',
+        'base',
+        'harness/[a-z-]+/index',
+        'daemon/index',
+        'crypto',
+        'wire',
+        'sys/clock',
+        'sys/version',
+      ],
+      'The command line uses the public index of a folder of the harness and of the daemon, not their insides.',
+    ),
+    {
+      name: 'pure-no-packages',
+      severity: 'error',
+      comment: 'The pure folders run anywhere: no Node module and no package.',
+      from: { path: pure, pathNot: notTests },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'unknown'] },
+    },
+    {
+      name: 'no-dev-packages',
+      severity: 'error',
+      comment: 'What ships may not need a development dependency: the tarball would not run.',
+      from: { path: '^src/', pathNot: notTests },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    {
+      name: 'processes-in-sys',
+      severity: 'error',
+      comment:
+        'Commands of the host are run through sys/command.ts, which bounds, logs and explains them.',
+      from: { path: '^src/', pathNot: [notTests, '^src/sys/'] },
+      to: { path: '^(node:)?child_process$' },
+    },
+    {
+      name: 'not-to-tests',
+      severity: 'error',
+      comment: 'Nothing imports a test.',
+      from: { path: '^src/', pathNot: notTests },
+      to: { path: [notTests, '^test/'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'A cycle means that two files are one concept, or that a port is missing.',
+      from: { path: '^src/' },
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      comment: 'A file that nothing imports and that is not an entry is dead: delete it.',
+      from: { orphan: true, pathNot: [notTests, '^src/index\\.ts$', '^src/cli/main\\.ts$'] },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: notTests },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.host.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node'],
+    },
+  },
+};

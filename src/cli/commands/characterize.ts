@@ -1,0 +1,90 @@
+/** `overspan characterize` */
+import { join } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { errorCode, OverspanError, type ExitCode } from '../../base/errors.ts';
+import { systemClock } from '../../sys/clock.ts';
+import type { Act, CliContext } from '../context.ts';
+import { integer } from '../options.ts';
+import { addPlanOptions, type PlanOptions } from '../plan-options.ts';
+
+interface Options extends PlanOptions {
+  readonly engine: string;
+  readonly rootless?: boolean;
+  readonly size: number;
+  readonly respond?: string;
+}
+
+export function define(command: Command, act: Act): void {
+  command
+    .option(
+      '--engine <names>',
+      'overlays to compare, the first is what the others are compared with',
+      'direct,vxlan',
+    )
+    .option('--rootless', 'make the lab in a user namespace, also as root')
+    .option(
+      '--size <bytes>',
+      'payload of a request, and of its reply',
+      integer('--size', 0, 65_536, '64'),
+      64,
+    )
+    .option('--respond <file.mjs>', "compute the server's answers");
+  addPlanOptions(command, 30)
+    .option('-o, --report <file>', 'where the HTML report goes (default: beside the record)')
+    .action(act(characterize));
+}
+
+async function characterize(cli: CliContext, options: Options): Promise<ExitCode | undefined> {
+  const { withLab } = await import('../../harness/lab/index.ts');
+  const { compareInLab, compareOverLoopback, runName } =
+    await import('../../harness/campaign/index.ts');
+  const name = join('overspan-runs', runName('characterize', systemClock.wallMs()));
+  const recordFile = options.record ?? `${name}.ndjson`;
+  const reportFile = options.report ?? recordFile.replace(/(\.ndjson)?$/, '.html');
+  const compareWords = [
+    '--rounds',
+    String(options.rounds),
+    '--time',
+    String(options.time / 1e9),
+    '--size',
+    String(options.size),
+    '--record',
+    recordFile,
+    '--report',
+    reportFile,
+    ...(options.requests === undefined ? [] : ['--requests', String(options.requests)]),
+    ...(options.seed === undefined ? [] : ['--seed', options.seed]),
+    ...(cli.json ? ['--json'] : []),
+    ...(cli.quiet ? ['--quiet'] : []),
+  ];
+  const serverWords = options.respond === undefined ? [] : ['--respond', options.respond];
+  const onStep = (what: string): void => {
+    if (cli.verbose) cli.note(what);
+  };
+  const work = { compareWords, serverWords, signal: cli.signal, onStep };
+  try {
+    return await withLab(
+      {
+        home: cli.home,
+        engines: options.engine.split(','),
+        ...(options.rootless === undefined ? {} : { rootless: options.rootless }),
+        signal: cli.signal,
+        onStep,
+      },
+      async (lab) => {
+        cli.note(`lab ${lab.id} (${lab.kind}): host a and host b in network namespaces`);
+        for (const { name: engine, path } of lab.engines)
+          cli.note(`  ${engine}: ${path.description}`);
+        return (await compareInLab(lab, work)) as ExitCode;
+      },
+    );
+  } catch (error) {
+    if (errorCode(error) !== 'LAB_NAMESPACES_REFUSED' || !(error instanceof OverspanError))
+      throw error;
+    cli.note(`${error.code}: ${error.message}\nremedy: ${error.remedy}`);
+    cli.note("without a lab, only this machine's loopback can be measured: two names for one path");
+    return (await compareOverLoopback(work)) as ExitCode;
+  }
+}

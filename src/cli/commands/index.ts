@@ -1,0 +1,90 @@
+/** The table of commands: one line each; the file is loaded when the command is asked for. */
+import type { Command } from 'commander';
+
+import type { Act } from '../context.ts';
+
+/** What a command's file exports. */
+export interface CommandModule {
+  /** Adds arguments, options and the action to a command that already has its name and the global options. */
+  define(command: Command, act: Act): void;
+}
+
+export interface CommandEntry {
+  /** `['cert', 'init']` for `overspan cert init`. */
+  readonly path: readonly string[];
+  readonly summary: string;
+  /** The summary of the group, on the first entry of each group. */
+  readonly group?: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    path: ['serve'],
+    summary: 'Run the TLS measurement server',
+    load: () => import('./serve.ts'),
+  },
+  {
+    path: ['probe', 'tls-rr'],
+    group: 'Measure one path',
+    summary: 'Measure TLS request/response latency to a server',
+    load: () => import('./probe/tls-rr.ts'),
+  },
+  {
+    path: ['compare'],
+    summary: 'Compare two or more paths to the same server',
+    load: () => import('./compare.ts'),
+  },
+  {
+    path: ['characterize'],
+    summary: 'Compare overlays in a lab of this machine',
+    load: () => import('./characterize.ts'),
+  },
+  {
+    path: ['report'],
+    summary: 'Make a report from the records of runs',
+    load: () => import('./report.ts'),
+  },
+  {
+    path: ['cert', 'init'],
+    group: 'Certificates for the measurement server and its clients',
+    summary: 'Make a certificate authority',
+    load: () => import('./cert/init.ts'),
+  },
+  {
+    path: ['cert', 'issue'],
+    summary: 'Issue a server or client certificate',
+    load: () => import('./cert/issue.ts'),
+  },
+  {
+    path: ['cert', 'show'],
+    summary: 'Show certificates and when they expire',
+    load: () => import('./cert/show.ts'),
+  },
+  {
+    path: ['lab', 'up'],
+    group: 'Hosts in network namespaces of this machine',
+    summary: 'Make a lab of two hosts and bring overlays up on it',
+    load: () => import('./lab/up.ts'),
+  },
+  {
+    path: ['lab', 'down'],
+    summary: 'Take a lab down',
+    load: () => import('./lab/down.ts'),
+  },
+  {
+    path: ['lab', 'list'],
+    summary: 'List the labs of this machine',
+    load: () => import('./lab/list.ts'),
+  },
+  {
+    path: ['lab', 'exec'],
+    summary: 'Run a command on a host of a lab',
+    load: () => import('./lab/exec.ts'),
+  },
+  {
+    path: ['doctor'],
+    summary: 'Say what this machine lacks, and how to mend it',
+    load: () => import('./doctor.ts'),
+  },
+];

@@ -1,0 +1,19 @@
+/** Error codes of the command line itself. */
+import { errorFactory, exitCodes, type ErrorTable } from '../base/errors.ts';
+
+export const cliErrors = {
+  USAGE: {
+    summary: 'There is no such command or option, or an argument is missing.',
+    exit: exitCodes.usage,
+  },
+  UNEXPECTED: {
+    summary: 'A defect of Overspan: please report it with the output of the same command and -v.',
+    exit: exitCodes.failed,
+  },
+  OPTION_INVALID: {
+    summary: 'An argument or the value of an option is not of the form it must have.',
+    exit: exitCodes.usage,
+  },
+} as const satisfies ErrorTable;
+
+export const cliError = errorFactory(cliErrors);

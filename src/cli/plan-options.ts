@@ -1,0 +1,40 @@
+/** The options of every command that compares paths in rounds. */
+import type { Command } from 'commander';
+
+import { integer, secondsOption } from './options.ts';
+
+export interface PlanOptions {
+  readonly rounds: number;
+  readonly requests?: number;
+  /** ns */
+  readonly time: number;
+  readonly seed?: string;
+  readonly record?: string;
+  readonly report?: string;
+}
+
+/** Adds them. */
+export function addPlanOptions(command: Command, defaultSeconds: number): Command {
+  return command
+    .option(
+      '--rounds <count>',
+      'how often every path is visited',
+      integer('--rounds', 1, 10_000, '40'),
+      40,
+    )
+    .option(
+      '-n, --requests <count>',
+      'requests of a visit (default: as many as --time allows)',
+      integer('--requests', 1, 1_000_000, '500'),
+    )
+    .addOption(
+      secondsOption(
+        '-t, --time <seconds>',
+        'how long the rounds may take together',
+        defaultSeconds,
+        0.1,
+      ),
+    )
+    .option('--seed <text>', 'of the order of the visits (default: drawn and recorded)')
+    .option('--record <file>', 'where the record goes (default: overspan-runs/…)');
+}

@@ -1,0 +1,28 @@
+/** Why a server could not listen, with what to do about it. */
+import { errorCode } from '../../base/errors.ts';
+import { serverError } from './errors.ts';
+
+/** @param error - of `listen` · @returns an error of ours for what a person can mend, else the same */
+export function listenError(error: Error, host: string, port: number): Error {
+  const where = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  switch (errorCode(error)) {
+    case 'EADDRINUSE':
+      return serverError('PORT_IN_USE', `another program listens on ${where}`, {
+        remedy: `choose another port with --port, or see who has it: ss -ltnp 'sport = :${port}'`,
+        cause: error,
+      });
+    case 'EACCES':
+      return serverError('LISTEN_DENIED', `this user may not listen on ${where}`, {
+        remedy: 'choose a port of 1024 or above with --port',
+        cause: error,
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return serverError('LISTEN_ADDRESS', `${host} is no address of this machine`, {
+        remedy: 'see the addresses of this machine: ip address show',
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,17 @@
+/** Addresses of sockets, as they are shown. */
+import type net from 'node:net';
+
+/** A socket of both families writes IPv4 as `::ffff:192.0.2.1`. */
+export function withoutMapping(address: string): string {
+  return address.replace(/^::ffff:/, '');
+}
+
+/** `192.0.2.1:4711`, `[2001:db8::1]:4711`; `unknown` of a socket that is gone. */
+export function remoteOf(socket: net.Socket): string {
+  const { remoteAddress, remotePort } = socket;
+  if (remoteAddress === undefined) return 'unknown';
+  const address = withoutMapping(remoteAddress);
+  return address.includes(':')
+    ? `[${address}]:${remotePort ?? 0}`
+    : `${address}:${remotePort ?? 0}`;
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+
+import { engines, enginesNamed } from '../../src/harness/engine/index.ts';
+import { engineConformance, type EngineExpectations } from './engine.ts';
+
+const expectations: Readonly<Record<string, EngineExpectations>> = {
+  direct: {
+    path: {
+      description: 'veth eth0, MTU 1500',
+      interface: 'eth0',
+      encapsulation: null,
+      underlayInterface: 'eth0',
+    },
+    fragmentCount: 1,
+    overheadBytes: 0,
+  },
+  vxlan: {
+    path: {
+      description: 'vxlan 42 over eth0, UDP 4789, MTU 1450',
+      interface: 'vxlan42',
+      encapsulation: 'vxlan',
+      underlayInterface: 'eth0',
+      mtuBytes: 1450,
+      underlayMtuBytes: 1500,
+    },
+    fragmentCount: 1,
+    // Outer Ethernet 14, IPv4 20, UDP 8, VXLAN 8, and the inner Ethernet 14 that the VXLAN link does not count.
+    overheadBytes: 64,
+  },
+};
+
+describe.each(engines)('the engine $name', (engine) => {
+  engineConformance(engine, expectations[engine.name]!);
+});
+
+describe('the registry of engines', () => {
+  it('finds engines by name, each once and in the order asked for', () => {
+    const names = enginesNamed(['vxlan', 'direct', 'vxlan']).map(({ name }) => name);
+    expect(names).toEqual(['vxlan', 'direct']);
+  });
+
+  it('says which there are when one is unknown', () => {
+    expect(() => enginesNamed(['direct', 'pigeon'])).toThrow(
+      expect.objectContaining({
+        code: 'ENGINE_NOT_FOUND',
+        remedy: 'use one of: direct, vxlan',
+      }) as Error,
+    );
+  });
+});

@@ -1,0 +1,71 @@
+// What each `npm run` task does. Reached through bootstrap.mjs, so the dependencies are there.
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Runs one tool with this very Node (so that a matrix run tests what it says); returns its exit code. */
+function node(script, ...args) {
+  const result = spawnSync(process.execPath, [join(root, script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (result.error) throw result.error;
+  return result.status ?? 1;
+}
+
+/** Runs steps until one fails. */
+function steps(...list) {
+  for (const step of list) {
+    const code = step();
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+const tsc = (...args) => node('node_modules/typescript/bin/tsc', ...args);
+const vitest = (...args) => node('node_modules/vitest/vitest.mjs', 'run', ...args);
+const tsx = (...args) => node('node_modules/tsx/dist/cli.mjs', ...args);
+const build = () => tsc('-b', 'tsconfig.host.json');
+const gate = () =>
+  steps(
+    () => tsc('-b'),
+    () =>
+      node(
+        'node_modules/eslint/bin/eslint.js',
+        '--cache',
+        '--cache-location',
+        'node_modules/.cache/eslint',
+        '.',
+      ),
+    () => node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
+    () => node('tools/layering.mjs'),
+  );
+
+const tasks = {
+  build,
+  check: (args) =>
+    steps(gate, () => vitest('--project', 'unit', '--project', 'simulation', ...args)),
+  test: (args) => steps(gate, () => vitest(...args)),
+  start: (args) =>
+    steps(build, () =>
+      node('dist/cli/main.js', 'characterize', '--engine', 'direct,vxlan', ...args),
+    ),
+  bench: (args) => steps(build, () => tsx('bench/main.ts', ...args)),
+  docs: () =>
+    steps(
+      () => tsx('tools/error-docs.ts'),
+      () => tsx('tools/cli-docs.ts'),
+    ),
+};
+
+/** @returns {Promise<number>} the exit code */
+export async function runTask(name, args) {
+  const task = tasks[name];
+  if (!task) {
+    console.error(`unknown task: ${name}; known: ${Object.keys(tasks).join(', ')}`);
+    return 2;
+  }
+  return task(args);
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+/** Suites that start processes or shape the machine run one file at a time: two cores, and they measure. */
+const serial = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 } as const;
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './tools/count-reporter.ts'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'tools/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },
+      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...serial } },
+      { test: { name: 'lab', include: ['test/lab/**/*.test.ts'], ...serial } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...serial } },
+    ],
+    coverage: { include: ['src/**/*.ts'], exclude: ['**/*.test.ts'] },
+  },
+});
