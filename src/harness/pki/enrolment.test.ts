@@ -19,7 +19,7 @@ import {
 } from './enrolment.ts';
 import { makeRequest } from './leaf.ts';
 import { InvitationBook } from './invitation-book.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../../base/secret.ts';
 
 const now = 1_800_000_000_000;
 let directory = '';

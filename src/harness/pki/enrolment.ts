@@ -25,7 +25,7 @@ import { fingerprintBytes } from './fingerprint.ts';
 import type { InvitationBook, Redemption } from './invitation-book.ts';
 import { signRequest } from './leaf.ts';
 import { certificatesOf } from './pem-file.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../../base/secret.ts';
 
 const requestSchema = z.object({
   v: z.literal(1),

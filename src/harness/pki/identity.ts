@@ -6,7 +6,7 @@ import { errorMessage } from '../../base/errors.ts';
 import { checkIdentity, type IdentityParts, type Purpose } from './checks.ts';
 import { pkiError, problemError, type Problem } from './errors.ts';
 import { readCertificates, readKey } from './pem-file.ts';
-import type { Secret } from './secret.ts';
+import type { Secret } from '../../base/secret.ts';
 import { shellWord } from './shell-word.ts';
 
 /** Paths of PEM files; leave out what is not used. */

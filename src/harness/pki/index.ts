@@ -25,5 +25,5 @@ export { issueClient, issueServer, makeRequest, signRequest } from './leaf.ts';
 export { keyTypes, type KeyType } from './keys.ts';
 export { clientPaths, pkiDirectory, pkiPaths, writePair, type PairPaths } from './layout.ts';
 export { localNames } from './names.ts';
-export { Secret } from './secret.ts';
+export { Secret } from '../../base/secret.ts';
 export { shellWord } from './shell-word.ts';

@@ -9,7 +9,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { invitationSecretBytes } from './constants.ts';
 import { pkiError } from './errors.ts';
 import type { Invitation } from './invitation.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../../base/secret.ts';
 
 /** What came of an attempt to use a secret. */
 export type Redemption = 'ok' | 'unknown' | 'used' | 'expired';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { errorCode } from '../../base/errors.ts';
 import { decodeInvitation, encodeInvitation, type Invitation } from './invitation.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../../base/secret.ts';
 
 const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: length, maxLength: length });

@@ -16,7 +16,7 @@
 import { invitationSecretBytes } from './constants.ts';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
 import { pkiError } from './errors.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../../base/secret.ts';
 import { isoDate } from './describe.ts';
 
 /** A decoded invitation. Printing it does not show its secret. */

@@ -10,7 +10,7 @@ import { storeIssued, validity, type Issued, type IssueOptions } from './issued.
 import { checkKeyKind, generateKeys, leafKeyType, privateKeyPem } from './keys.ts';
 import { clientPaths, pkiPaths } from './layout.ts';
 import { checkClientName, sanitisedClientName, subjectNames, type SubjectNames } from './names.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../../base/secret.ts';
 
 /**
  * Issues the server's certificate into `server.pem` (the authority's follows it) and `server.key`. Beside the names

@@ -8,7 +8,7 @@ import { open } from 'node:fs/promises';
 import { errorCode, errorMessage, type OverspanError } from '../../base/errors.ts';
 import { pemFileBytesMax } from './constants.ts';
 import { pkiError } from './errors.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../../base/secret.ts';
 import { shellWord } from './shell-word.ts';
 
 /** Certificates of one file, in its order: a leaf comes before those that issued it. */

@@ -11,8 +11,9 @@ import tls from 'node:tls';
 import { nsPerMs, type Clock } from '../../base/clock.ts';
 import { errorCode, errorMessage, OverspanError } from '../../base/errors.ts';
 import { escapeText } from '../../base/escape.ts';
+import { formatHostPort } from '../../base/host-port.ts';
 import { probeError } from './errors.ts';
-import { formatHostPort, type ClientTls, type Target } from './target.ts';
+import type { ClientTls, Target } from './target.ts';
 
 /** How to connect. */
 export interface ConnectOptions {

@@ -11,6 +11,7 @@ import { hostname } from 'node:os';
 import tls from 'node:tls';
 
 import { nsPerMs, type Clock } from '../../base/clock.ts';
+import { formatHostPort } from '../../base/host-port.ts';
 import {
   acceptEnrolment,
   encodeEnrolmentRequest,
@@ -25,7 +26,7 @@ import {
 import { alpnEnrolment } from '../rr/frame.ts';
 import { connect, explain, type ConnectOptions } from './connect.ts';
 import { probeError } from './errors.ts';
-import { formatHostPort, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 /** What an invitation brought. */
 export interface Enrolled extends Enrolment {

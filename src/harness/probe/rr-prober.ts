@@ -9,6 +9,7 @@ import type net from 'node:net';
 
 import { nsPerMs, type Clock } from '../../base/clock.ts';
 import { errorMessage, OverspanError } from '../../base/errors.ts';
+import { formatHostPort } from '../../base/host-port.ts';
 import type { Setup, Visit, Workload } from '../campaign/record.ts';
 import { alpnRequestResponse, encodeFrame } from '../rr/frame.ts';
 import { FramedReply, PlainReply, type ReplyRule } from '../rr/reply.ts';
@@ -17,7 +18,7 @@ import { connect, explain, notOverspan, type Connection } from './connect.ts';
 import { probeError } from './errors.ts';
 import { greet, refusal } from './greeting.ts';
 import type { Prober, Seat, VisitProgress, VisitResult } from './probe.ts';
-import { formatHostPort, type ClientTls, type Target } from './target.ts';
+import type { ClientTls, Target } from './target.ts';
 
 /** What one request is: a frame of ours with `requestBytes` of payload, or text for a server that is not ours. */
 export type Exchange =

@@ -34,8 +34,3 @@ export function parseHostPort(
   const host = match[1] ?? '';
   return port >= 1 && port <= 65_535 ? { host, port } : null;
 }
-
-/** `HOST:PORT` for messages. */
-export function formatHostPort(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}

@@ -1,10 +1,11 @@
 /** Why a server could not listen, with what to do about it. */
 import { errorCode } from '../../base/errors.ts';
+import { formatHostPort } from '../../base/host-port.ts';
 import { serverError } from './errors.ts';
 
 /** @param error - of `listen` · @returns an error of ours for what a person can mend, else the same */
 export function listenError(error: Error, host: string, port: number): Error {
-  const where = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  const where = formatHostPort(host, port);
   switch (errorCode(error)) {
     case 'EADDRINUSE':
       return serverError('PORT_IN_USE', `another program listens on ${where}`, {

@@ -1,6 +1,8 @@
 /** Addresses of sockets, as they are shown. */
 import type net from 'node:net';
 
+import { formatHostPort } from '../../base/host-port.ts';
+
 /** A socket of both families writes IPv4 as `::ffff:192.0.2.1`. */
 export function withoutMapping(address: string): string {
   return address.replace(/^::ffff:/, '');
@@ -10,8 +12,5 @@ export function withoutMapping(address: string): string {
 export function remoteOf(socket: net.Socket): string {
   const { remoteAddress, remotePort } = socket;
   if (remoteAddress === undefined) return 'unknown';
-  const address = withoutMapping(remoteAddress);
-  return address.includes(':')
-    ? `[${address}]:${remotePort ?? 0}`
-    : `${address}:${remotePort ?? 0}`;
+  return formatHostPort(withoutMapping(remoteAddress), remotePort ?? 0);
 }

@@ -1,5 +1,4 @@
 /** A value that must not be printed: a private key, the secret of an invitation. */
-import { inspect } from 'node:util';
 
 /** Holds a secret. However it is printed or serialised, `[redacted]` appears; {@link reveal} is the only way out. */
 export class Secret<T extends string | Uint8Array> {
@@ -22,7 +21,13 @@ export class Secret<T extends string | Uint8Array> {
     return '[redacted]';
   }
 
-  [inspect.custom](): string {
-    return '[redacted]';
+  /** Overwrites the bytes of a secret that is no longer needed; text cannot be. */
+  wipe(): void {
+    if (this.#value instanceof Uint8Array) this.#value.fill(0);
   }
 }
+
+// What Node's `util.inspect` calls; a registered symbol, so that no module of Node is needed.
+Object.defineProperty(Secret.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value: () => '[redacted]',
+});
