@@ -53,10 +53,12 @@ const tasks = {
       node('dist/cli/main.js', 'characterize', '--engine', 'direct,vxlan', ...args),
     ),
   bench: (args) => steps(build, () => tsx('bench/main.ts', ...args)),
+  fuzz: (args) => tsx('tools/fuzz.ts', ...args),
   docs: () =>
     steps(
       () => tsx('tools/error-docs.ts'),
       () => tsx('tools/cli-docs.ts'),
+      () => tsx('tools/protocol-docs.ts'),
     ),
 };
 

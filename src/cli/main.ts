@@ -66,31 +66,29 @@ async function buildProgram(words: readonly string[], act: Act): Promise<Command
     .showHelpAfterError('remedy: add --help to see what there is');
   const wanted = requested(words);
   const defined = new Map<string, Command>([['', program]]);
+  const leaves: Command[] = [];
   for (const entry of commands) {
     const parent = groupOf(defined, entry);
     const command = withGlobals(parent.command(entry.path.at(-1) ?? '', { hidden: false }))
       .summary(entry.summary)
       .description(entry.summary);
     if (entry === wanted) (await entry.load()).define(command, act);
+    leaves.push(command);
   }
-  for (const command of [
-    program,
-    ...program.commands,
-    ...program.commands.flatMap((c) => c.commands),
-  ])
-    command.exitOverride();
+  for (const command of [...defined.values(), ...leaves]) command.exitOverride();
   return program;
 }
 
+/** The command that an entry's command belongs to: `wire identity` of `wire identity new`; made where it is missing. */
 function groupOf(defined: Map<string, Command>, entry: CommandEntry): Command {
-  const group = entry.path.length > 1 ? (entry.path[0] ?? '') : '';
-  let command = defined.get(group);
-  if (command === undefined) {
-    command = withGlobals((defined.get('') as Command).command(group))
-      .summary(entry.group ?? '')
-      .description(entry.group ?? '');
-    defined.set(group, command);
+  let command = defined.get('') as Command;
+  let name = '';
+  for (const word of entry.path.slice(0, -1)) {
+    name = `${name} ${word}`;
+    command = defined.get(name) ?? withGlobals(command.command(word));
+    defined.set(name, command);
   }
+  if (entry.group !== undefined) command.summary(entry.group).description(entry.group);
   return command;
 }
 

@@ -67,6 +67,21 @@ it('packs, installs and runs', { timeout: 240_000 }, async () => {
     code: 0,
     stdout: `${version}\n`,
   });
+  // What is installed has its worker and its FFI: an identity is made, and the faster library is the one that is chosen.
+  const identity = await here.run([overspan, 'wire', 'identity', 'new', '--show-secret']);
+  expect(identity.code, identity.stderr).toBe(0);
+  const program = `
+    import { chooseProvider } from 'overspan/crypto';
+    import { isValidIdentity, parseSecretIdentity } from 'overspan/wire';
+    const provider = chooseProvider({ log: console.error });
+    const { identity } = parseSecretIdentity(process.argv[1]);
+    console.log(provider.name, isValidIdentity(provider, identity));`;
+  const imported = await here.run(
+    [process.execPath, '--input-type=module', '-e', program, identity.stdout.trim()],
+    { directory: join(prefix, 'lib', 'node_modules', 'overspan') },
+  );
+  expect(imported).toMatchObject({ code: 0, stdout: 'openssl true\n', stderr: '' });
+
   const home = ['--home', here.newHome()];
   const made = await here.run([overspan, 'cert', 'init', ...home]);
   expect(made.code, made.stderr).toBe(0);

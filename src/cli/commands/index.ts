@@ -83,6 +83,28 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./lab/exec.ts'),
   },
   {
+    path: ['wire', 'decode'],
+    group: 'The protocol on the wire',
+    summary: 'Decrypt and explain the packets of a capture',
+    load: () => import('./wire/decode.ts'),
+  },
+  {
+    path: ['wire', 'identity', 'new'],
+    group: 'Identities: addresses and their keys',
+    summary: 'Make an identity',
+    load: () => import('./wire/identity/new.ts'),
+  },
+  {
+    path: ['wire', 'identity', 'show'],
+    summary: 'Show what an identity says',
+    load: () => import('./wire/identity/show.ts'),
+  },
+  {
+    path: ['wire', 'identity', 'verify'],
+    summary: 'Check that the address of an identity follows from its keys',
+    load: () => import('./wire/identity/verify.ts'),
+  },
+  {
     path: ['doctor'],
     summary: 'Say what this machine lacks, and how to mend it',
     load: () => import('./doctor.ts'),

@@ -1,0 +1,257 @@
+/**
+ * Typed values out of text dictionaries, and back: one table of fields for each kind of dictionary.
+ *
+ * Readers of dictionaries are laxer than writers (numbers of any length, any order, keys that only newer peers know), so a
+ * text that we would write otherwise is kept beside the values and written as it came. Source: vl2 2.
+ */
+import { ByteReader, ByteWriter, equalBytes } from '../../base/bytes.ts';
+import { formatAddress, formatU64, type Address } from '../../base/ids.ts';
+import type { Codec, Json, JsonObject, WireReader } from '../codec.ts';
+import {
+  Dictionary,
+  DictionaryBuilder,
+  dictionaryToJson,
+  parseDictionary,
+  writeDictionary,
+  type DictionaryEntry,
+} from '../dictionary.ts';
+import type { DropReason } from '../drop-reason.ts';
+
+/** Notes that a dictionary cannot be used; the first reason counts. */
+export type Fail = (reason: DropReason) => void;
+
+/** One key of a dictionary. */
+export interface DictionaryField<T> {
+  readonly key: string;
+  read(dictionary: Dictionary, fail: Fail): T;
+  /** Adds the entry, unless the value is one that is left out. @param scratch - for blobs, from 0 on */
+  write(builder: DictionaryBuilder, value: T, scratch: ByteWriter): void;
+  toJson(value: T): Json;
+}
+
+/** The keys of a dictionary by the names of their values, in the order in which they are written. */
+export type DictionaryFields<T> = { readonly [Name in keyof T]: DictionaryField<T[Name]> };
+
+/** What a dictionary holds beside its known keys. */
+export interface DictionaryRest {
+  /** Entries with other keys; written after the known ones. */
+  readonly others: readonly DictionaryEntry[];
+  /** The text as it came, where that is not what we would write; leave it out when changing a value. */
+  readonly textAsReceived?: Uint8Array;
+}
+
+/** What a blob consists of. */
+export type BlobItem<T> = Pick<Codec<T>, 'read' | 'write' | 'toJson'>;
+
+/**
+ * Reads a dictionary.
+ *
+ * @param bytesMax - of `dictionaryBytesMax`
+ * @returns the values, which hold no view of the text but for `textAsReceived`; or why the text cannot be used
+ */
+export function readFields<T extends object>(
+  fields: DictionaryFields<T>,
+  text: Uint8Array,
+  bytesMax: number,
+): (T & DictionaryRest) | DropReason {
+  const dictionary = parseDictionary(text, bytesMax);
+  if (dictionary === 'bad-dictionary') return dictionary;
+  const failures: DropReason[] = [];
+  const values: Partial<T> = {};
+  const known = new Set<string>();
+  for (const name of namesOf(fields)) {
+    const value = fields[name].read(dictionary, (reason) => failures.push(reason));
+    setValue(values, name, value);
+    known.add(fields[name].key);
+  }
+  if (failures[0] !== undefined) return failures[0];
+  const others = dictionary.entries.filter(({ key }) => !known.has(key));
+  const result = { ...(values as T), others };
+  // No blob is written longer than it was read.
+  const again = writeFields(fields, result, text.length);
+  return equalBytes(again, text) ? result : { ...result, textAsReceived: text };
+}
+
+/** The text of a dictionary. @param blobBytesMax - room that the largest blob needs */
+export function writeFields<T extends object>(
+  fields: DictionaryFields<T>,
+  values: T & DictionaryRest,
+  blobBytesMax: number,
+): Uint8Array {
+  if (values.textAsReceived !== undefined) return values.textAsReceived;
+  const builder = new DictionaryBuilder();
+  const scratch = new ByteWriter(new Uint8Array(blobBytesMax));
+  for (const name of namesOf(fields)) {
+    scratch.seek(0);
+    fields[name].write(builder, values[name], scratch);
+  }
+  for (const { key, value } of values.others) builder.bytes(key, value);
+  return writeDictionary(builder.build());
+}
+
+/** Every value by its name, and the other keys under `others`. */
+export function fieldsToJson<T extends object>(
+  fields: DictionaryFields<T>,
+  values: T & DictionaryRest,
+): JsonObject {
+  const json: Record<string, Json> = {};
+  for (const name of namesOf(fields)) json[String(name)] = fields[name].toJson(values[name]);
+  if (values.others.length > 0) json['others'] = dictionaryToJson(new Dictionary(values.others));
+  return json;
+}
+
+/** 64 bits, 0 where it is absent. */
+export function u64(key: string): DictionaryField<bigint> {
+  return {
+    key,
+    read: (dictionary) => dictionary.u64(key) ?? 0n,
+    write: (builder, value) => builder.u64(key, value),
+    toJson: formatU64,
+  };
+}
+
+/** 64 bits, null where it is absent. */
+export function optionalU64(key: string): DictionaryField<bigint | null> {
+  return {
+    key,
+    read: (dictionary) => dictionary.u64(key),
+    write: (builder, value) => {
+      if (value !== null) builder.u64(key, value);
+    },
+    toJson: (value) => (value === null ? null : formatU64(value)),
+  };
+}
+
+/** A number, 0 where it is absent; inexact beyond 2⁵³. */
+export function number(key: string): DictionaryField<number> {
+  return {
+    key,
+    read: (dictionary) => Number(dictionary.u64(key) ?? 0n),
+    write: (builder, value) => builder.u64(key, value),
+    toJson: (value) => value,
+  };
+}
+
+/** `1` or `0`; false where it is absent. */
+export function boolean(key: string): DictionaryField<boolean> {
+  return {
+    key,
+    read: (dictionary) => dictionary.boolean(key) ?? false,
+    write: (builder, value) => builder.boolean(key, value),
+    toJson: (value) => value,
+  };
+}
+
+/** A node, 0 where it is absent. */
+export function address(key: string): DictionaryField<Address> {
+  return {
+    key,
+    read: (dictionary) => dictionary.address(key) ?? (0 as Address),
+    write: (builder, value) => builder.address(key, value),
+    toJson: formatAddress,
+  };
+}
+
+/** Latin-1 text from somebody else, empty where it is absent. */
+export function text(key: string): DictionaryField<string> {
+  return {
+    key,
+    read: (dictionary) => dictionary.text(key) ?? '',
+    write: (builder, value) => builder.text(key, value),
+    toJson: (value) => value,
+  };
+}
+
+/** Latin-1 text from somebody else, null where it is absent. */
+export function optionalText(key: string): DictionaryField<string | null> {
+  return {
+    key,
+    read: (dictionary) => dictionary.text(key),
+    write: (builder, value) => {
+      if (value !== null) builder.text(key, value);
+    },
+    toJson: (value) => value,
+  };
+}
+
+/** One value, null where it is absent; bytes after it are ignored. */
+export function blob<T>(key: string, item: BlobItem<T>): DictionaryField<T | null> {
+  return {
+    key,
+    read: (dictionary, fail) => {
+      const bytes = dictionary.bytes(key);
+      return bytes === null ? null : readBlob(bytes, item.read, fail);
+    },
+    write: (builder, value, scratch) => {
+      if (value === null) return;
+      item.write(scratch, value);
+      builder.bytes(key, written(scratch));
+    },
+    toJson: (value) => (value === null ? null : item.toJson(value)),
+  };
+}
+
+/** Values one after the other, left out where there are none; more than `countMax` are `too-many`. */
+export function blobList<T>(
+  key: string,
+  item: BlobItem<T>,
+  countMax: number,
+): DictionaryField<readonly T[]> {
+  const readAll = (reader: WireReader): T[] => {
+    const list: T[] = [];
+    while (reader.remaining > 0) {
+      if (list.length === countMax) reader.fail('too-many');
+      list.push(item.read(reader));
+    }
+    return list;
+  };
+  return {
+    key,
+    read: (dictionary, fail) => {
+      const bytes = dictionary.bytes(key);
+      return bytes === null ? [] : readBlob(bytes, readAll, fail);
+    },
+    write: (builder, list, scratch) => {
+      if (list.length === 0) return;
+      for (const value of list) item.write(scratch, value);
+      builder.bytes(key, written(scratch));
+    },
+    toJson: (list) => list.map((value) => item.toJson(value)),
+  };
+}
+
+/** A field that fails where its value is refused. */
+export function checked<T>(
+  field: DictionaryField<T>,
+  isAllowed: (value: T) => boolean,
+  reason: DropReason,
+): DictionaryField<T> {
+  return {
+    ...field,
+    read: (dictionary, fail) => {
+      const value = field.read(dictionary, fail);
+      if (!isAllowed(value)) fail(reason);
+      return value;
+    },
+  };
+}
+
+function readBlob<T>(bytes: Uint8Array, read: (reader: WireReader) => T, fail: Fail): T {
+  const reader: WireReader = new ByteReader(bytes);
+  const value = read(reader);
+  // Not the packet is cut, but what stands in it.
+  if (reader.failure !== null) fail(reader.failure === 'truncated' ? 'bad-config' : reader.failure);
+  return value;
+}
+
+function written(scratch: ByteWriter): Uint8Array {
+  return scratch.bytes.slice(0, scratch.offset);
+}
+
+function setValue<T, Name extends keyof T>(values: Partial<T>, name: Name, value: T[Name]): void {
+  values[name] = value;
+}
+
+function namesOf<T extends object>(fields: DictionaryFields<T>): readonly (keyof T)[] {
+  return Object.keys(fields) as (keyof T)[];
+}
