@@ -2,6 +2,7 @@
 const benches: Readonly<Record<string, () => Promise<{ run: () => Promise<boolean> }>>> = {
   harness: () => import('./harness.ts'),
   injected: () => import('./injected.ts'),
+  wire: () => import('./wire.ts'),
 };
 
 const names = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(benches);
