@@ -71,6 +71,23 @@ describe('a reader', () => {
     }
   });
 
+  it.each([
+    [-1, 2],
+    [3, 2],
+    [0, 5],
+    [5, 5],
+  ])('lies in its buffer: not at %i to %i of four bytes', (start, end) => {
+    const bytes = new Uint8Array(4);
+    expect(() => new ByteReader(bytes, start, end)).toThrow('a reader lies in its buffer');
+    const reader = new ByteReader(bytes, 4, 4);
+    expect(() => {
+      reader.reset(start, end);
+    }).toThrow('a reader lies in its buffer');
+    reader.reset(0, 4);
+    expect(reader.take(0).length).toBe(0);
+    expect([reader.failure, reader.u32(), reader.bytes]).toEqual([null, 0, bytes]);
+  });
+
   it('gives views of its buffer, and of what was read since an offset', () => {
     const bytes = Uint8Array.of(1, 2, 3, 4);
     const reader = new ByteReader(bytes);
@@ -92,6 +109,16 @@ describe('a writer', () => {
     }).toThrow('what is written fits its buffer');
   });
 
+  it('goes nowhere outside its buffer', () => {
+    const writer = new ByteWriter(new Uint8Array(3));
+    for (const offset of [-1, 4])
+      expect(() => {
+        writer.seek(offset);
+      }).toThrow('a writer stays in its buffer');
+    writer.seek(3);
+    expect(writer.offset).toBe(3);
+  });
+
   it('goes back to fill a gap', () => {
     const bytes = new Uint8Array(6).fill(0xff);
     const writer = new ByteWriter(bytes);
@@ -101,6 +128,9 @@ describe('a writer', () => {
     writer.seek(0);
     writer.u16(end);
     expect([...bytes]).toEqual([0, 4, 7, 8, 0xff, 0xff]);
+    writer.seek(4);
+    writer.zeros(2);
+    expect([...writer.bytes]).toEqual([0, 4, 7, 8, 0, 0]);
   });
 });
 
@@ -109,6 +139,8 @@ describe('bytes', () => {
     expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2))).toBe(true);
     expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 3))).toBe(false);
     expect(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1))).toBe(false);
+    expect(equalBytes(Uint8Array.of(1), Uint8Array.of(1, 2))).toBe(false);
+    expect(equalBytes(Uint8Array.of(1, 0), Uint8Array.of(1))).toBe(false);
     expect(equalBytes(Uint8Array.of(0x80), Uint8Array.of(0))).toBe(false);
   });
 

@@ -117,6 +117,25 @@ describe('a packet', () => {
     }
   });
 
+  it('of a size that no packet has, or outside its buffer, is never sealed', () => {
+    const buffer = new Uint8Array(packetLengthMax + 1);
+    for (const [start, end] of [
+      [0, headerLength - 1],
+      [0, packetLengthMax + 1],
+      [1, 1],
+    ] as const)
+      expect(() => {
+        sealPacket(keys, buffer, start, end, 3);
+      }).toThrow('a packet has a size that is allowed');
+    const short = new Uint8Array(headerLength);
+    expect(() => {
+      sealPacket(keys, short, 1, headerLength + 1, 3);
+    }).toThrow('a packet lies in its buffer');
+    expect(() => openPacket(keys, short, 1, headerLength + 1)).toThrow(
+      'a packet lies in its buffer',
+    );
+  });
+
   it('is refused with any bit changed but those of the hops', () => {
     for (const suite of suites) {
       const sealed = seal(keys, packet(hex('00112233445566778899aabbccddeeff01')), suite);
