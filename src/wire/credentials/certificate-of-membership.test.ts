@@ -12,6 +12,7 @@ import {
   issueCertificateOfMembership,
   qualifier,
   qualifierIds,
+  signCertificateOfMembership,
   verifyCertificateOfMembership,
   type CertificateOfMembership,
 } from './certificate-of-membership.ts';
@@ -57,6 +58,19 @@ describe('agreement of two certificates', () => {
     expect(agrees(empty, mine, theirs)).toBe(false);
     expect(agrees(mine, empty, theirs)).toBe(false);
   });
+
+  it('asks for all of a fingerprint as soon as mine has a word of it, and for none of any other qualifier', () => {
+    const given = vectors.com_agreement.find((entry) => entry.agrees)!;
+    const mine = read(given.mine)!;
+    const theirs = fingerprint(given.their_identity);
+    const only = (...ids: bigint[]): CertificateOfMembership => ({
+      ...mine,
+      qualifiers: ids.map((id) => qualifier(mine, id) ?? { id, value: 1n, maxDelta: 0n }),
+    });
+    for (const word of [3n, 4n, 5n, 6n])
+      expect(agrees(only(1n, word), only(1n, word), theirs), `${word}`).toBe(false);
+    expect(agrees(only(1n, 7n), only(1n, 7n), theirs)).toBe(true);
+  });
 });
 
 describe('issuing', () => {
@@ -96,9 +110,16 @@ describe('the captured certificate of B (vl2, appendix B)', () => {
     expect(verifyCertificateOfMembership(provider, publicKey, com)).toBe(true);
     expect(agrees(com, com, fingerprint(memberPublic.trim()))).toBe(true);
     expect(agrees(com, com, fingerprint(controllerPublic.trim()))).toBe(false);
+    // The signature does not cover who signed: it must be the controller that the network names.
+    const renamed = { ...com, signedBy: 0xbfb8eb1884 as Address };
+    expect(verifyCertificateOfMembership(provider, publicKey, renamed)).toBe(false);
     const unsigned = { ...com, signedBy: 0 as Address, signature: new Uint8Array(0) };
     expect(verifyCertificateOfMembership(provider, publicKey, unsigned)).toBe(false);
     const ofNoNetwork = { ...com, qualifiers: com.qualifiers.slice(0, 1) };
     expect(verifyCertificateOfMembership(provider, publicKey, ofNoNetwork)).toBe(false);
+    const secret = new Secret(hex(vectors.controller.secret.split(':')[3]!));
+    const itsKey = hex(vectors.controller.secret.split(':')[2]!);
+    const signed = signCertificateOfMembership(provider, secret, ofNoNetwork);
+    expect(verifyCertificateOfMembership(provider, itsKey, signed)).toBe(false);
   });
 });

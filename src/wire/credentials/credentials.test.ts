@@ -410,6 +410,24 @@ describe('a capability', () => {
   });
 });
 
+describe('the custody of a capability', () => {
+  it('allows 1 to 7 entries', () => {
+    const value = decoded(capability, captured.CAPABILITY[0]!);
+    for (const [maxCustody, isRead] of [
+      [0, false],
+      [1, true],
+      [7, true],
+      [8, false],
+    ] as const) {
+      const read = decode(capability, encode(capability, { ...value, maxCustody }));
+      expect(isDrop(read) ? read : 'read', `${maxCustody}`).toBe(
+        isRead ? 'read' : 'bad-credential',
+      );
+    }
+    expect(capabilityHolder({ ...value, custody: [] })).toBeNull();
+  });
+});
+
 describe('a signature block of another type', () => {
   it('is skipped by its length, kept, and does not verify', () => {
     const value = decoded(tag, captured.TAG[0]!);
