@@ -127,6 +127,14 @@ describe('a payload', () => {
     expect(decompress(packet(hex('00'), 0x94))).toBe('bad-compression');
   });
 
+  it('that is not compressed is refused where it is longer than a packet', () => {
+    const out = new Uint8Array(packetLengthMax);
+    const bytes = new Uint8Array(50 + packetLengthMax + 1);
+    const end = 50 + packetLengthMax;
+    expect(decompressPacket(bytes, 50, end, out, 0)).toBe(packetLengthMax);
+    expect(decompressPacket(bytes, 50, end + 1, out, 0)).toBe('not-a-packet');
+  });
+
   it('that a packet is too short for is refused', () => {
     expect(decompressPacket(new Uint8Array(27), 0, 27, new Uint8Array(packetLengthMax), 0)).toBe(
       'not-a-packet',

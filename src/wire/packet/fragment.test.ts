@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { toHex } from '../../base/bytes.ts';
+import { concatBytes, toHex } from '../../base/bytes.ts';
 import type { Address, PacketId } from '../../base/ids.ts';
 import { hex, loadVectors } from '../../../test/vectors/load.ts';
 import {
@@ -140,6 +140,7 @@ describe('a fragment', () => {
 
   it('is refused without data', () => {
     expect(checkFragment(fragment, 0, 17)).toBeNull();
+    expect(checkFragment(concatBytes(new Uint8Array(40), fragment), 40, 56)).toBe('not-a-packet');
     for (let length = 0; length <= 16; length++)
       expect(checkFragment(fragment, 0, length)).toBe('not-a-packet');
   });

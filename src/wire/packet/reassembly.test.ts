@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { concatBytes, toHex } from '../../base/bytes.ts';
 import { hex, loadVectors } from '../../../test/vectors/load.ts';
-import { classify } from './header.ts';
+import { classify, flagsOffset, headerLength, packetLengthMax } from './header.ts';
 import { Reassembler, reassemblyLifetimeMs, reassemblySlots } from './reassembly.ts';
 
 interface Vector {
@@ -147,6 +147,23 @@ describe('a piece', () => {
     const reassembler = new Reassembler<string>();
     expect(add(reassembler, four.pieces[1]!.with(14, 0x81))).toBe('bad-fragment');
     expect(reassembler.size).toBe(0);
+  });
+
+  it('that is a head shorter than a header or longer than a packet takes no slot', () => {
+    const reassembler = new Reassembler<string>();
+    const arena = new Uint8Array(100 + packetLengthMax + 1);
+    arena[100 + flagsOffset] = 0x40;
+    const head = (length: number): string =>
+      reassembler.addHead(0, arena, 100, 100 + length, 'here');
+    expect([head(headerLength - 1), head(packetLengthMax + 1)]).toEqual([
+      'not-a-packet',
+      'not-a-packet',
+    ]);
+    expect(reassembler.size).toBe(0);
+    expect(head(headerLength)).toBe('incomplete');
+    arena[100]! ^= 1;
+    expect(head(packetLengthMax)).toBe('incomplete');
+    expect(reassembler.size).toBe(2);
   });
 
   it('that makes its packet too large ends it', () => {
