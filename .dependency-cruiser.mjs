@@ -9,7 +9,7 @@ function only(folder, allowed, comment) {
     name: `${folder.replaceAll('/', '-')}-imports`,
     severity: 'error',
     comment,
-    from: { path: `^src/${folder}/`, pathNot: notTests },
+    from: { path: `^src/${folder}(/|\\.ts$)`, pathNot: notTests },
     to: { path: '^src/', pathNot: [folder, ...allowed].map((path) => `^src/${path}(/|\\.ts$)`) },
   };
 }
@@ -33,6 +33,22 @@ export default {
       'io',
       ['core/ports', 'core/endpoint', 'core/queues', 'wire', 'crypto', 'base', 'sys'],
       'The edge implements ports.',
+    ),
+    only('api/schema', ['base'], 'What the API says is known to everybody: it knows nobody.'),
+    only(
+      'api/routes',
+      ['api/schema', 'api/service', 'base'],
+      'Routes answer from a service; what is behind it is not theirs.',
+    ),
+    only(
+      'api/client',
+      ['api/schema', 'api/errors', 'base'],
+      'The client runs in browsers, too: schema and base only.',
+    ),
+    only(
+      'daemon',
+      ['api', 'root', 'controller', 'core', 'io', 'sys', 'wire', 'crypto', 'base'],
+      'The daemon puts everything together but the command line, the harness and the page.',
     ),
     only('sys', ['base'], 'sys wraps the host for everybody; it knows only base.'),
     only('harness/stats', ['base'], 'Statistics are values in, values out: base only.'),

@@ -90,6 +90,11 @@ export class Program {
     return this.#stdout.split('\n').slice(0, -1);
   }
 
+  /** Standard error so far. */
+  get errors(): string {
+    return this.#stderr;
+  }
+
   write(text: string): void {
     this.#child.stdin.write(text);
   }

@@ -20,6 +20,70 @@ export interface CommandEntry {
 
 export const commands: readonly CommandEntry[] = [
   {
+    path: ['up'],
+    summary: 'Run a node on this machine, until it is stopped',
+    load: () => import('./up.ts'),
+  },
+  {
+    path: ['join'],
+    summary: 'Join a network',
+    load: () => import('./join.ts'),
+  },
+  {
+    path: ['leave'],
+    summary: 'Leave a network',
+    load: () => import('./leave.ts'),
+  },
+  {
+    path: ['info'],
+    summary: 'Say who this node is and whether it is online',
+    load: () => import('./info.ts'),
+  },
+  {
+    path: ['peer', 'list'],
+    group: 'Other nodes',
+    summary: 'List the nodes that this one knows',
+    load: () => import('./peer/list.ts'),
+  },
+  {
+    path: ['network', 'list'],
+    group: 'Networks, joined and owned',
+    summary: 'List the networks joined and, where a controller runs, those it owns',
+    load: () => import('./network/list.ts'),
+  },
+  {
+    path: ['network', 'create'],
+    summary: 'Make a network on the controller of this node',
+    load: () => import('./network/create.ts'),
+  },
+  {
+    path: ['member', 'list'],
+    group: 'Members of the networks that this node owns',
+    summary: 'List who has asked to join, and who may',
+    load: () => import('./member/list.ts'),
+  },
+  {
+    path: ['member', 'authorize'],
+    summary: 'Let a node into a network',
+    load: () => import('./member/authorize.ts'),
+  },
+  {
+    path: ['member', 'deauthorize'],
+    summary: 'Put a node out of a network',
+    load: () => import('./member/deauthorize.ts'),
+  },
+  {
+    path: ['root', 'init'],
+    group: 'Roots of one’s own',
+    summary: 'Make a planet for one or more root hosts',
+    load: () => import('./root/init.ts'),
+  },
+  {
+    path: ['root', 'show'],
+    summary: 'Show what a planet says',
+    load: () => import('./root/show.ts'),
+  },
+  {
     path: ['serve'],
     summary: 'Run the TLS measurement server',
     load: () => import('./serve.ts'),

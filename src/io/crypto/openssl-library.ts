@@ -2,28 +2,21 @@
  * The functions of OpenSSL that the node binary exports, called by address through koffi. All raw pointers of the
  * cryptography are in this file and in `openssl-provider.ts`: a wrong one corrupts memory.
  *
- * Why an address may be kept. A typed array of up to 64 bytes may lie inside V8's heap, where the garbage collector
- * moves it; asking koffi for its address first moves its bytes out of the heap for good (measured on V8 11.3: the backing
- * store is external from then on), as with every larger array. So an address that was asked for stays right while the
- * array lives, and {@link OpensslLibrary.addressOf} holds the array whose address it remembers. A buffer that is
- * detached later leaves its arrays with length 0: who checks a range against the array's length never uses a stale
- * address. Moving a small array out costs more than copying it, so small inputs go through {@link OpensslLibrary.scratch}.
+ * Moving a small array out of V8's heap (see `sys/ffi/foreign.ts`) costs more than copying it, so small inputs go
+ * through {@link OpensslLibrary.scratch}.
  */
-import { createRequire } from 'node:module';
-
-import { assert, errorMessage } from '../../base/errors.ts';
+import { errorMessage } from '../../base/errors.ts';
+import {
+  bindFunctions,
+  ForeignMemory,
+  requireKoffi,
+  type ForeignFunction,
+  type ForeignFunctions,
+  type Signatures,
+} from '../../sys/ffi/foreign.ts';
 import { cryptoError } from './errors.ts';
 
-/** What is used of koffi. */
-export interface ForeignFunctions {
-  load(path: null): {
-    func(name: string, result: string, parameters: readonly string[]): ForeignFunction;
-  };
-  address(bytes: Uint8Array): bigint;
-}
-
-/** Pointers and sizes alike are numbers. */
-export type ForeignFunction = (...parameters: number[]) => number;
+export type { ForeignFunction, ForeignFunctions };
 
 /** Name, result and parameters of each function, by the manual pages of OpenSSL 3. */
 const signatures = {
@@ -46,7 +39,7 @@ const signatures = {
   EVP_MAC_init: ['int', ['pointer', 'pointer', 'size_t', 'pointer']],
   EVP_MAC_update: ['int', ['pointer', 'pointer', 'size_t']],
   EVP_MAC_final: ['int', ['pointer', 'pointer', 'pointer', 'size_t']],
-} as const satisfies Readonly<Record<string, readonly [string, readonly string[]]>>;
+} as const satisfies Signatures;
 
 /** The functions by name. */
 export type OpensslFunctions = Readonly<Record<keyof typeof signatures, ForeignFunction>>;
@@ -60,17 +53,15 @@ export class OpensslLibrary {
   readonly scratch: Uint8Array = new Uint8Array(scratchLength);
   /** Where {@link scratch} lies. */
   readonly scratchAddress: number;
-  readonly #foreign: ForeignFunctions;
+  readonly #memory: ForeignMemory;
   readonly #abandoned = new FinalizationRegistry<() => void>((release) => {
     release();
   });
-  #last: Uint8Array = this.scratch;
-  #lastAddress: number;
 
   private constructor(foreign: ForeignFunctions, call: OpensslFunctions) {
-    this.#foreign = foreign;
+    this.#memory = new ForeignMemory(foreign);
     this.call = call;
-    this.scratchAddress = this.#lastAddress = this.#locate(this.scratch);
+    this.scratchAddress = this.#memory.addressOf(this.scratch);
   }
 
   /**
@@ -82,26 +73,15 @@ export class OpensslLibrary {
   static load(load: () => ForeignFunctions = requireKoffi): OpensslLibrary {
     try {
       const foreign = load();
-      const library = foreign.load(null);
-      const call = Object.fromEntries(
-        Object.entries(signatures).map(([name, [result, parameters]]) => [
-          name,
-          library.func(name, foreignType(result), parameters.map(foreignType)),
-        ]),
-      );
-      return new OpensslLibrary(foreign, call as OpensslFunctions);
+      return new OpensslLibrary(foreign, bindFunctions(foreign, signatures));
     } catch (cause) {
       throw unavailable(errorMessage(cause), cause);
     }
   }
 
-  /** Where the first byte of an array lies: for as long as the array lives, see the head of this file. */
+  /** Where the first byte of an array lies: for as long as the array lives. */
   addressOf(bytes: Uint8Array): number {
-    if (bytes !== this.#last) {
-      this.#lastAddress = this.#locate(bytes);
-      this.#last = bytes;
-    }
-    return this.#lastAddress;
+    return this.#memory.addressOf(bytes);
   }
 
   /** A pointer that must not be null. @throws CRYPTO_UNAVAILABLE where it is: OpenSSL does not offer what it is for */
@@ -123,22 +103,6 @@ export class OpensslLibrary {
   keep(owner: object): void {
     this.#abandoned.unregister(owner);
   }
-
-  #locate(bytes: Uint8Array): number {
-    const address = Number(this.#foreign.address(bytes));
-    assert(Number.isSafeInteger(address), 'an address is an exact number');
-    return address;
-  }
-}
-
-/** Loaded when first needed: it is a native module, and `node:crypto` does without it. */
-function requireKoffi(): ForeignFunctions {
-  return createRequire(import.meta.url)('koffi') as ForeignFunctions;
-}
-
-/** Pointers travel as numbers: koffi then has nothing to convert, pin or own. */
-function foreignType(type: string): string {
-  return type === 'pointer' ? 'uintptr_t' : type;
 }
 
 function unavailable(reason: string, cause?: unknown): Error {

@@ -1,0 +1,215 @@
+/** Talks to the API of a daemon, ours or the official one; runs wherever there is `fetch`. */
+import { formatAddress, formatU64, type Address, type NetworkId } from '../base/ids.ts';
+import type { Secret } from '../base/secret.ts';
+import { errorMessage } from '../base/errors.ts';
+import { escapeText } from '../base/escape.ts';
+import { apiError } from './errors.ts';
+import {
+  memberSchema,
+  ownedNetworkSchema,
+  type MemberChange,
+  type MemberJson,
+  type NetworkChange,
+  type OwnedNetworkJson,
+} from './schema/controller.ts';
+import { networkSchema, type NetworkJson } from './schema/network.ts';
+import { peerSchema, type PeerJson } from './schema/peer.ts';
+import { statusSchema, type StatusJson } from './schema/status.ts';
+
+/** Where a daemon is and what it wants to see. */
+export interface ApiClientOptions {
+  /** `http://127.0.0.1:9993` */
+  readonly origin: string;
+  readonly token: Secret<string>;
+  /** Stops what is under way. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long an answer may take. Default 5 s. */
+  readonly timeoutMs?: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** What checks an answer: a schema of zod. */
+interface Schema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false; error: Error };
+}
+
+/**
+ * The commands of the API. Each throws DAEMON_NOT_RUNNING, API_TOKEN_REFUSED or API_FAILED.
+ *
+ * @example
+ * const client = new ApiClient({ origin: 'http://127.0.0.1:9993', token });
+ * const { address } = await client.status();
+ */
+export class ApiClient {
+  readonly #options: ApiClientOptions;
+
+  constructor(options: ApiClientOptions) {
+    this.#options = options;
+  }
+
+  status(): Promise<StatusJson> {
+    return this.#get('/status', statusSchema);
+  }
+
+  async networks(): Promise<NetworkJson[]> {
+    return this.#list('/network', networkSchema);
+  }
+
+  /** Null: not joined. */
+  async network(id: NetworkId): Promise<NetworkJson | null> {
+    const answer = await this.#ask('GET', `/network/${formatU64(id)}`);
+    return answer.status === 404 ? null : this.#check(answer, networkSchema);
+  }
+
+  /** Joins, and returns at once: look at its status again. */
+  async join(id: NetworkId): Promise<NetworkJson> {
+    return this.#check(await this.#ask('POST', `/network/${formatU64(id)}`, {}), networkSchema);
+  }
+
+  /** @returns whether it was joined */
+  async leave(id: NetworkId): Promise<boolean> {
+    const { body } = this.#succeeded(await this.#ask('DELETE', `/network/${formatU64(id)}`));
+    return (body as { result?: unknown } | null)?.result === true;
+  }
+
+  async peers(): Promise<PeerJson[]> {
+    return this.#list('/peer', peerSchema);
+  }
+
+  /** The networks that the daemon owns; null where it has no controller. */
+  async ownedNetworks(): Promise<OwnedNetworkJson[] | null> {
+    const answer = await this.#ask('GET', '/controller/network');
+    if (answer.status === 404) return null;
+    const { body } = this.#succeeded(answer);
+    const ids = Array.isArray(body) ? body.map(String) : [];
+    return Promise.all(ids.map((id) => this.#get(`/controller/network/${id}`, ownedNetworkSchema)));
+  }
+
+  /** Null: it is not the daemon's. */
+  async ownedNetwork(id: NetworkId): Promise<OwnedNetworkJson | null> {
+    return this.#found('GET', ownedPath(id), ownedNetworkSchema);
+  }
+
+  /** @throws CONTROLLER_NOT_RUNNING */
+  async createNetwork(change: NetworkChange): Promise<OwnedNetworkJson> {
+    const { address } = await this.status();
+    const path = `/controller/network/${address}______`;
+    const created = await this.#found('POST', path, ownedNetworkSchema, change);
+    if (created !== null) return created;
+    throw apiError('CONTROLLER_NOT_RUNNING', `node ${address} runs no controller`, {
+      remedy: 'start its daemon with one: overspan up --controller',
+      details: { address },
+    });
+  }
+
+  /** Null: the network is not the daemon's. */
+  async members(id: NetworkId): Promise<MemberJson[] | null> {
+    const answer = await this.#ask('GET', `${ownedPath(id)}/member`);
+    if (answer.status === 404) return null;
+    const { body } = this.#succeeded(answer);
+    const addresses = typeof body === 'object' && body !== null ? Object.keys(body) : [];
+    return Promise.all(
+      addresses.sort().map((each) => this.#get(`${ownedPath(id)}/member/${each}`, memberSchema)),
+    );
+  }
+
+  /** Null: it is not known, or the network is not the daemon's. */
+  member(id: NetworkId, address: Address): Promise<MemberJson | null> {
+    return this.#found('GET', memberPath(id, address), memberSchema);
+  }
+
+  /** Null: the network is not the daemon's. */
+  changeMember(id: NetworkId, address: Address, change: MemberChange): Promise<MemberJson | null> {
+    return this.#found('POST', memberPath(id, address), memberSchema, change);
+  }
+
+  async #get<T>(path: string, schema: Schema<T>): Promise<T> {
+    return this.#check(await this.#ask('GET', path), schema);
+  }
+
+  async #list<T>(path: string, schema: Schema<T>): Promise<T[]> {
+    const { body } = this.#succeeded(await this.#ask('GET', path));
+    if (!Array.isArray(body)) throw unexpected(`${path} is no list`);
+    return body.map((value) => this.#check({ status: 200, body: value as unknown }, schema));
+  }
+
+  async #found<T>(
+    method: string,
+    path: string,
+    schema: Schema<T>,
+    body?: unknown,
+  ): Promise<T | null> {
+    const answer = await this.#ask(method, path, body);
+    return answer.status === 404 ? null : this.#check(answer, schema);
+  }
+
+  #check<T>(answer: Answer, schema: Schema<T>): T {
+    const parsed = schema.safeParse(this.#succeeded(answer).body);
+    if (parsed.success) return parsed.data;
+    throw unexpected(escapeText(parsed.error.message.replaceAll('\n', ' ')));
+  }
+
+  #succeeded(answer: Answer): Answer {
+    const { status, body } = answer;
+    if (status === 200) return answer;
+    if (status === 401)
+      throw apiError('API_TOKEN_REFUSED', 'the daemon does not accept the token', {
+        remedy: 'use the home directory of the daemon that runs: --home DIRECTORY',
+        details: { origin: this.#options.origin },
+      });
+    const said = body as { description?: unknown; remedy?: unknown } | null;
+    if (typeof said?.description !== 'string') throw unexpected(`status ${status}`);
+    throw apiError('API_FAILED', escapeText(said.description, 1_024), {
+      remedy: typeof said.remedy === 'string' ? escapeText(said.remedy, 1_024) : 'see its log',
+      details: { status },
+    });
+  }
+
+  async #ask(method: string, path: string, body?: unknown): Promise<Answer> {
+    const { origin, token, signal, timeoutMs = 5_000 } = this.#options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await fetch(`${origin}${path}`, {
+        method,
+        headers: { 'X-ZT1-Auth': token.reveal() },
+        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      if (error instanceof SyntaxError) throw unexpected('what it said is not JSON', error);
+      throw apiError('DAEMON_NOT_RUNNING', `nothing answers at ${origin}: ${reason(error)}`, {
+        remedy: 'start it: overspan up',
+        cause: error,
+        details: { origin },
+      });
+    }
+  }
+}
+
+function ownedPath(id: NetworkId): string {
+  return `/controller/network/${formatU64(id)}`;
+}
+
+function memberPath(id: NetworkId, address: Address): string {
+  return `${ownedPath(id)}/member/${formatAddress(address)}`;
+}
+
+/** `fetch failed` says nothing; what failed is its cause. */
+function reason(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return escapeText(errorMessage(cause ?? error));
+}
+
+function unexpected(message: string, cause?: unknown): Error {
+  return apiError('API_FAILED', `the daemon answered otherwise than expected: ${message}`, {
+    remedy: 'see its log; daemon and command may be of different versions: overspan --version',
+    cause,
+  });
+}

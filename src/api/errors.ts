@@ -1,0 +1,39 @@
+/** Error codes of talking to a running daemon. */
+import { errorFactory, exitCodes, type ErrorTable } from '../base/errors.ts';
+
+export const apiErrors = {
+  DAEMON_NOT_RUNNING: {
+    summary: 'No daemon runs with this home directory, or it does not answer.',
+    exit: exitCodes.unreachable,
+  },
+  API_TOKEN_MISSING: {
+    summary: 'The token of the daemon is not there or may not be read by this user.',
+    exit: exitCodes.denied,
+  },
+  API_TOKEN_REFUSED: {
+    summary: 'The daemon does not accept the token: it belongs to another one.',
+    exit: exitCodes.denied,
+  },
+  API_FAILED: {
+    summary: 'The daemon answered with an error, or with what is no answer to the question.',
+    exit: exitCodes.failed,
+  },
+  NETWORK_NOT_JOINED: {
+    summary: 'This node is not in that network.',
+    exit: exitCodes.notFound,
+  },
+  NETWORK_NOT_OWNED: {
+    summary: 'The controller of this node has no such network.',
+    exit: exitCodes.notFound,
+  },
+  MEMBER_UNKNOWN: {
+    summary: 'The network has no such member: it has not asked to join yet.',
+    exit: exitCodes.notFound,
+  },
+  CONTROLLER_NOT_RUNNING: {
+    summary: 'The daemon runs without a controller, so it owns no networks.',
+    exit: exitCodes.failed,
+  },
+} as const satisfies ErrorTable;
+
+export const apiError = errorFactory(apiErrors);

@@ -1,0 +1,151 @@
+/** `overspan join`: joins a network, and says what it waits for. */
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Command } from 'commander';
+
+import type { ApiClient } from '../../api/client.ts';
+import type { NetworkJson } from '../../api/schema/network.ts';
+import { exitCodes, type ExitCode } from '../../base/errors.ts';
+import { nsPerMs, nsPerS } from '../../base/clock.ts';
+import { escapeText } from '../../base/escape.ts';
+import type { NetworkId } from '../../base/ids.ts';
+import { systemClock } from '../../sys/clock.ts';
+import type { Act, CliContext } from '../context.ts';
+import { networkArgument } from '../network-argument.ts';
+import { secondsOption } from '../options.ts';
+import { progressLine } from '../progress.ts';
+import { connectService } from '../service.ts';
+
+interface Options {
+  readonly wait?: true;
+  /** ns */
+  readonly timeout: number;
+}
+
+/** How often the daemon is looked at, ms. */
+const pollMs = 50;
+/** Without --wait a network that answers at once is waited for all the same, ms. */
+const graceMs = 3_000;
+
+/** Adds the argument, options and the action. */
+export function define(command: Command, act: Act): void {
+  command
+    .argument('<network>', '16 hexadecimal digits')
+    .option('--wait', 'until it is joined, also when somebody has to authorise this node first')
+    .addOption(secondsOption('--timeout <seconds>', 'with --wait: give up after (0: never)', 0))
+    .addHelpText(
+      'after',
+      '\nThe daemon goes on asking, whether or not this command waits. Exits with 6 where --wait gave up.',
+    )
+    .action(
+      act(async (cli, word: string, options: Options) => {
+        const id = networkArgument(word);
+        const client = await connectService(cli);
+        const begunNs = systemClock.nowNs();
+        const { address } = await client.status();
+        await client.join(id);
+        const isWaiting = options.wait === true;
+        const limitMs = isWaiting ? options.timeout / nsPerMs : graceMs;
+        try {
+          const network = await settled(cli, client, { id, address, begunNs, limitMs, isWaiting });
+          const seconds = (systemClock.nowNs() - begunNs) / nsPerS;
+          return print(cli, network, { address, seconds, isWaiting });
+        } catch (error) {
+          if (cli.signal.aborted) return exitCodes.interrupted;
+          throw error;
+        }
+      }),
+    );
+}
+
+interface Waiting {
+  readonly id: NetworkId;
+  readonly address: string;
+  readonly begunNs: number;
+  /** 0: none. */
+  readonly limitMs: number;
+  readonly isWaiting: boolean;
+}
+
+/** The network when it is joined, or as it is when the time is over. */
+async function settled(cli: CliContext, client: ApiClient, waiting: Waiting): Promise<NetworkJson> {
+  const { id, address, begunNs, limitMs, isWaiting } = waiting;
+  const live = await progressLine(cli);
+  let said = '';
+  try {
+    for (;;) {
+      const network = await client.network(id);
+      if (network === null) return await client.join(id);
+      const elapsedMs = (systemClock.nowNs() - begunNs) / nsPerMs;
+      if (isReady(network) || (limitMs > 0 && elapsedMs >= limitMs)) return network;
+      const { clock } =
+        network.lastRequestTime === undefined ? { clock: 0 } : await client.status();
+      live.show(`${askedText(network, clock)} · ${waitsFor(network, address)}`);
+      // Where nothing is drawn over, each state is said once.
+      if (isWaiting && !cli.progressIsLive && said !== network.status && elapsedMs >= 500) {
+        said = network.status;
+        cli.note(waitsFor(network, address));
+      }
+      await delay(pollMs, undefined, { signal: cli.signal });
+    }
+  } finally {
+    live.clear();
+  }
+}
+
+/** Joined, and its device there. */
+function isReady({ status, portDeviceName }: NetworkJson): boolean {
+  return status === 'OK' && portDeviceName !== '';
+}
+
+function askedText({ id, lastRequestTime }: NetworkJson, clock: number): string {
+  const controller = id.slice(0, 10);
+  if (lastRequestTime === undefined) return `asking the controller ${controller}`;
+  const seconds = Math.max(0, Math.round((clock - lastRequestTime) / 1000));
+  return `asked the controller ${controller} ${seconds} s ago`;
+}
+
+function waitsFor({ id, status }: NetworkJson, address: string): string {
+  switch (status) {
+    case 'OK':
+      return 'waiting for its device';
+    case 'REQUESTING_CONFIGURATION':
+      return 'waiting for its answer';
+    case 'ACCESS_DENIED':
+      return `waiting to be authorised: overspan member authorize ${id} ${address}`;
+    case 'NOT_FOUND':
+      return 'its controller knows no such network';
+    case 'PORT_ERROR':
+      return 'its device could not be made: see the log of the daemon';
+    case 'CLIENT_TOO_OLD':
+      return 'its controller wants a newer version of this program';
+    case 'AUTHENTICATION_REQUIRED':
+      return 'waiting for somebody to sign on';
+  }
+}
+
+function print(
+  cli: CliContext,
+  network: NetworkJson,
+  facts: { readonly address: string; readonly seconds: number; readonly isWaiting: boolean },
+): ExitCode {
+  const { address, seconds, isWaiting } = facts;
+  const isJoined = isReady(network);
+  const exit = isJoined || !isWaiting ? exitCodes.done : exitCodes.unreachable;
+  if (cli.json) {
+    cli.printJson({ network, address, isJoined, seconds });
+    return exit;
+  }
+  if (isJoined) {
+    const name = network.name === '' ? '' : ` "${escapeText(network.name)}"`;
+    const device = escapeText(network.portDeviceName);
+    cli.print(`joined ${network.id}${name} as ${address}`);
+    cli.print(
+      `address  ${network.assignedAddresses.join(', ') || 'none'}    device  ${device}    after ${seconds.toFixed(1)} s`,
+    );
+  } else {
+    cli.print(`joining ${network.id} as ${address}`);
+    cli.print(waitsFor(network, address));
+  }
+  return exit;
+}

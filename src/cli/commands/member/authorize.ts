@@ -1,0 +1,10 @@
+/** `overspan member authorize`: lets nodes into a network. */
+import type { Command } from 'commander';
+
+import type { Act } from '../../context.ts';
+import { defineAuthorization } from './change-member.ts';
+
+/** Adds the arguments and the action. */
+export function define(command: Command, act: Act): void {
+  defineAuthorization(command, act, true);
+}

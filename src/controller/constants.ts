@@ -1,0 +1,42 @@
+/** Times and limits of a controller. */
+
+/** A second request of a member within this time is not answered, ms (vl2 6.1). */
+export const requestGateMs = 1_000;
+/** A member that has asked within this time is online: pushes and revocations go to it, ms (vl2 5.6, 6.4). */
+export const onlineMs = 120_000;
+/** How long a member that was given a configuration may announce and ask for multicast groups here, ms (vl2 3.3). */
+export const groupAuthorizationMs = 180_000;
+
+/** Configurations that are made and signed at once when many are to be pushed; each costs several signatures. */
+export const pushesPerTurn = 16;
+/** … and how long the others wait meanwhile, ms. */
+export const pushTurnMs = 10;
+
+/**
+ * Between two packets of revocations to one member, ms: a receiver takes one packet of credentials a second from a peer and
+ * ignores the rest (vl2 3.6, pitfall 12).
+ */
+export const revocationIntervalMs = 1_100;
+/** How often each revocation is sent: a lost one would leave the member in for half an hour. The reference: once. */
+export const revocationSends = 3;
+/** Revocations of 152 bytes that fit into one packet. */
+export const revocationsPerPacket = 64;
+
+/** How much a controller keeps. */
+export interface ControllerLimits {
+  readonly networks: number;
+  /** Of each network. */
+  readonly members: number;
+  /** Members of a network that have asked and were never authorised: anybody can make these, so the oldest make room. */
+  readonly pending: number;
+}
+
+/** What an ordinary controller keeps at most. */
+export const controllerLimits: ControllerLimits = {
+  networks: 4_096,
+  members: 65_536,
+  pending: 1_024,
+};
+
+/** How far the stored time of what was issued may be behind, ms: well within the shortest window of certificates. */
+export const issueMarkMs = 60_000;

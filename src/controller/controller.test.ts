@@ -1,0 +1,641 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { inboundPacket, messageIn, SilentVl1, type Sent } from '../../test/synthetic/vl1.ts';
+import { testIdentity } from '../../test/vectors/identities.ts';
+import { errorCode } from '../base/errors.ts';
+import { formatAddress, type Address, type NetworkId } from '../base/ids.ts';
+import { Prng } from '../base/prng.ts';
+import type { Now } from '../core/ports.ts';
+import { nodeProvider } from '../io/crypto/node-provider.ts';
+import { decode, encode, isDrop } from '../wire/codec.ts';
+import { verifyRevocation } from '../wire/credentials/revocation.ts';
+import { identityFingerprint, type Identity, type SecretIdentity } from '../wire/identity.ts';
+import { agrees } from '../wire/credentials/certificate-of-membership.ts';
+import { formatInetAddress } from '../wire/inet-address.ts';
+import { ChunkAssembly } from '../wire/network-config/chunk-assembly.ts';
+import type { ConfigChunk } from '../wire/network-config/config-chunk.ts';
+import {
+  configRequest,
+  tokenAuthentication,
+  usualMetadata,
+  type RequestMetadata,
+} from '../wire/network-config/config-request.ts';
+import {
+  networkConfig,
+  networkTypes,
+  type NetworkConfig,
+} from '../wire/network-config/network-config.ts';
+import { controllerOf } from '../wire/network-id.ts';
+import { errorCodes } from '../wire/verbs/error.ts';
+import { verbNumbers } from '../wire/verbs/verb.ts';
+import { Controller, type ControllerOptions } from './controller.ts';
+import type { NetworkSettings } from './network-record.ts';
+import { MemoryStore } from './store.ts';
+
+const provider = nodeProvider();
+const testIdentities = (count: number): SecretIdentity[] =>
+  Array.from({ length: count }, (_, i) => testIdentity(i));
+const [self, alice, bob, carol] = testIdentities(4) as [
+  SecretIdentity,
+  SecretIdentity,
+  SecretIdentity,
+  SecretIdentity,
+];
+const controllerKey = self.identity.publicKey;
+
+let vl1: SilentVl1;
+let controller: Controller;
+let now: { monoMs: number; wallMs: number };
+let packetId = 1n;
+
+beforeEach(() => {
+  start();
+});
+
+function start(options: ControllerOptions = {}): void {
+  const prng = new Prng('controller');
+  vl1 = new SilentVl1(self, provider, {
+    fill: (bytes) => {
+      for (let i = 0; i < bytes.length; i++) bytes[i] = prng.below(256);
+    },
+  });
+  now = { monoMs: 5_000, wallMs: 1_800_000_000_000 };
+  controller = new Controller(vl1, options);
+}
+
+function later(ms: number): Now {
+  now = { monoMs: now.monoMs + ms, wallMs: now.wallMs + ms };
+  return now;
+}
+
+/** A node asks. @returns what it was sent */
+function ask(
+  { identity }: { identity: Identity },
+  networkId: NetworkId,
+  metadata: Partial<RequestMetadata> = {},
+): Sent[] {
+  vl1.take();
+  const payload = encode(configRequest, {
+    networkId,
+    metadata: { ...usualMetadata, ...metadata },
+    have: { revision: 0n, timestamp: 0n },
+    future: new Uint8Array(0),
+  });
+  controller.handlePacket(
+    now,
+    inboundPacket(identity, verbNumbers.NETWORK_CONFIG_REQUEST, packetId++, payload),
+  );
+  return vl1.take();
+}
+
+function isRefused(sent: readonly Sent[], code: number): boolean {
+  const message = sent.length === 1 ? messageIn(sent[0]!) : null;
+  return message?.name === 'ERROR' && message.value.code === code;
+}
+
+function chunksOf(sent: readonly Sent[], to: Address): ConfigChunk[] {
+  return sent.flatMap((each) => {
+    if (each.to !== to) return [];
+    const message = messageIn(each);
+    if (message.name === 'NETWORK_CONFIG') return [message.value];
+    return message.name === 'OK' && message.value.body.kind === 'network-config-request'
+      ? [message.value.body.value]
+      : [];
+  });
+}
+
+/** What a member makes of what it was sent: pieces put together, signatures verified. */
+function configOf(sent: readonly Sent[], to: Address): NetworkConfig | null {
+  const chunks = chunksOf(sent, to);
+  const [first] = chunks;
+  if (first === undefined) return null;
+  const assembly = new ChunkAssembly({
+    provider,
+    networkId: first.networkId,
+    controllerPublicKey: controllerKey,
+  });
+  let config: NetworkConfig | null = null;
+  for (const chunk of chunks) {
+    const progress = assembly.accept(chunk, { isFromController: true, packetId: 1n });
+    if (typeof progress === 'string') throw new Error(progress);
+    if (progress.kind !== 'complete') continue;
+    const value = decode(networkConfig, progress.text);
+    if (isDrop(value)) throw new Error(value);
+    config = value;
+  }
+  return config;
+}
+
+/** Joins and gives the configuration back. */
+function join(who: SecretIdentity, networkId: NetworkId): NetworkConfig {
+  const config = configOf(ask(who, networkId), who.identity.address);
+  if (config === null) throw new Error('denied');
+  return config;
+}
+
+const addressOf = ({ identity }: SecretIdentity): Address => identity.address;
+const ips = (config: NetworkConfig): string[] => config.staticIps.map(formatInetAddress);
+const pool: Partial<NetworkSettings> = {
+  assignsIpv4: true,
+  routes: [{ target: '10.9.0.0/24', via: null }],
+  pools: [{ first: '10.9.0.10', last: '10.9.0.20' }],
+};
+
+describe('a controller', () => {
+  it('makes networks of its own address with a number that is not 0', () => {
+    const record = controller.createNetwork(now);
+    expect(controllerOf(record.networkId)).toBe(addressOf(self));
+    expect(record.networkId & 0xff_ffffn).not.toBe(0n);
+    expect(controller.networks()).toEqual([record]);
+  });
+
+  it('denies a private network until the member is authorised, then gives it at once', () => {
+    const { networkId } = controller.createNetwork(now);
+    expect(isRefused(ask(alice, networkId), errorCodes.NETWORK_ACCESS_DENIED)).toBe(true);
+    expect(controller.members(now, networkId)).toMatchObject([
+      { record: { address: addressOf(alice), authorization: null }, isOnline: true },
+    ]);
+    controller.authorize(later(100), networkId, addressOf(alice));
+    const pushed = vl1.take();
+    expect(pushed.map(({ how, verb }) => [how, verb])).toEqual([
+      ['send', verbNumbers.NETWORK_CONFIG],
+    ]);
+    const config = configOf(pushed, addressOf(alice))!;
+    expect(config.type).toBe(networkTypes.private);
+    expect(config.issuedTo).toBe(addressOf(alice));
+  });
+
+  it('authorises a node before it has asked', () => {
+    const { networkId } = controller.createNetwork(now);
+    controller.authorize(now, networkId, addressOf(alice));
+    expect(vl1.take()).toEqual([]);
+    expect(join(alice, networkId).issuedTo).toBe(addressOf(alice));
+  });
+
+  it('issues certificates that agree with each other', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    const mine = join(alice, networkId).membership;
+    later(1_800_000);
+    const theirs = join(bob, networkId).membership;
+    const fingerprint = identityFingerprint(provider, bob.identity);
+    expect(agrees(mine, theirs, fingerprint)).toBe(true);
+    later(1);
+    later(2_000);
+    expect(agrees(mine, join(bob, networkId).membership, fingerprint)).toBe(false);
+  });
+
+  it('lets everybody into a public network, and who brings a word that is not expired into a private one', () => {
+    const open = controller.createNetwork(now, { isPrivate: false });
+    expect(join(alice, open.networkId).type).toBe(networkTypes.public);
+    const shut = controller.createNetwork(now, {
+      joinTokens: [
+        { token: 'sesame', expiresAtMs: 0 },
+        { token: 'old', expiresAtMs: now.wallMs },
+      ],
+    });
+    const withToken = (token: string) => ({ authentication: tokenAuthentication(token) });
+    expect(ask(bob, shut.networkId, withToken('old'))).toSatisfy((sent: Sent[]) =>
+      isRefused(sent, errorCodes.NETWORK_ACCESS_DENIED),
+    );
+    expect(
+      configOf(ask(alice, shut.networkId, withToken('sesame')), addressOf(alice)),
+    ).not.toBeNull();
+    expect(
+      controller
+        .members(now, shut.networkId)
+        .map(({ record }) => record.authorization)
+        .sort(),
+    ).toEqual([null, 'token'].sort());
+  });
+
+  it('says that it has no such network, and nothing about networks of others', () => {
+    const { networkId } = controller.createNetwork(now);
+    const missing = (networkId ^ 1n) as NetworkId;
+    expect(isRefused(ask(alice, missing), errorCodes.OBJ_NOT_FOUND)).toBe(true);
+    expect(ask(alice, (networkId ^ (1n << 40n)) as NetworkId)).toEqual([]);
+  });
+
+  it('does not answer a second request of a member within a second', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    expect(ask(alice, networkId)).not.toEqual([]);
+    later(999);
+    expect(ask(alice, networkId)).toEqual([]);
+    expect(ask(bob, networkId)).not.toEqual([]);
+    later(1);
+    expect(ask(alice, networkId)).not.toEqual([]);
+  });
+
+  it('refuses another identity of an address that is taken', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    join(alice, networkId);
+    later(1_000);
+    const impostor = { identity: { ...alice.identity, publicKey: bob.identity.publicKey } };
+    expect(isRefused(ask(impostor, networkId), errorCodes.NETWORK_ACCESS_DENIED)).toBe(true);
+  });
+
+  it('drops what is no request, without an answer', () => {
+    const packet = inboundPacket(
+      alice.identity,
+      verbNumbers.NETWORK_CONFIG_REQUEST,
+      1n,
+      new Uint8Array(5),
+    );
+    expect(controller.handlePacket(now, packet)).toBe('truncated');
+    const ok = inboundPacket(alice.identity, verbNumbers.OK, 1n, new Uint8Array(9));
+    expect(controller.handlePacket(now, ok)).toBe('accepted');
+    const other = inboundPacket(alice.identity, verbNumbers.FRAME, 1n, new Uint8Array(9));
+    expect(controller.handlePacket(now, other)).toBe('ignored');
+    expect(vl1.take()).toEqual([]);
+  });
+
+  it('gives each member an address of the pool, and the same one again', () => {
+    const { networkId } = controller.createNetwork(now, { ...pool, isPrivate: false });
+    const people = testIdentities(12).slice(1);
+    const given = people.map((who) => ips(join(who, networkId)));
+    const all = given.flat();
+    // Ten addresses: the last one of a pool is not given.
+    expect(new Set(all).size).toBe(10);
+    expect(all).toHaveLength(10);
+    expect(all.every((ip) => /^10\.9\.0\.1\d\/24$/.test(ip))).toBe(true);
+    later(1_000);
+    expect(ips(join(people[0]!, networkId))).toEqual(given[0]);
+  });
+
+  it('gives an address up when its member is deleted', () => {
+    const { networkId } = controller.createNetwork(now, {
+      ...pool,
+      isPrivate: false,
+      pools: [{ first: '10.9.0.10', last: '10.9.0.11' }],
+    });
+    expect(ips(join(alice, networkId))).toEqual(['10.9.0.10/24']);
+    expect(ips(join(bob, networkId))).toEqual([]);
+    controller.deleteMember(now, networkId, addressOf(alice));
+    later(1_000);
+    expect(ips(join(bob, networkId))).toEqual(['10.9.0.10/24']);
+  });
+
+  it('gives IPv6 addresses of a pool', () => {
+    const { networkId } = controller.createNetwork(now, {
+      isPrivate: false,
+      assignsIpv6: true,
+      routes: [{ target: 'fd00:5::/64', via: null }],
+      pools: [{ first: 'fd00:5::100', last: 'fd00:5::103' }],
+    });
+    const given = testIdentities(5)
+      .slice(1)
+      .flatMap((who) => ips(join(who, networkId)));
+    expect(new Set(given).size).toBe(4);
+    expect(given.every((ip) => /^fd00:5::10[0-3]\/64$/.test(ip))).toBe(true);
+  });
+
+  it('sends addresses that a person has given, but for those that lie in no route', () => {
+    const { networkId } = controller.createNetwork(now, {
+      ...pool,
+      routes: [
+        { target: '10.9.0.0/16', via: null },
+        { target: '10.9.0.0/24', via: null },
+      ],
+    });
+    controller.setMember(now, networkId, addressOf(alice), {
+      ipAssignments: ['10.9.0.200', '10.9.7.1', '192.0.2.1'],
+      noAutoAssignIps: true,
+    });
+    controller.authorize(now, networkId, addressOf(alice));
+    expect(ips(join(alice, networkId))).toEqual(['10.9.0.200/24', '10.9.7.1/16']);
+  });
+
+  it('sends rules, capabilities and tags only to who understands them', () => {
+    const { networkId } = controller.createNetwork(now, {
+      isPrivate: false,
+      rules: [{ kind: 'ACTION_DROP', not: false, or: false }],
+      capabilities: [{ id: 3, isDefault: true, rules: [] }],
+      tags: [{ id: 5, default: 6 }],
+    });
+    const config = join(alice, networkId);
+    expect(config.rules).toMatchObject([{ kind: 'ACTION_DROP' }]);
+    expect(config.capabilities).toMatchObject([{ id: 3 }]);
+    expect(config.tags).toMatchObject([{ id: 5, value: 6 }]);
+    const old = configOf(ask(bob, networkId, { rulesEngineRevision: 0 }), addressOf(bob))!;
+    expect(old.rules).toMatchObject([{ kind: 'ACTION_ACCEPT' }]);
+    expect([old.capabilities, old.tags]).toEqual([[], []]);
+  });
+
+  it('sends long configurations in pieces that name one request', () => {
+    const { networkId } = controller.createNetwork(now, {
+      isPrivate: false,
+      rules: Array.from({ length: 1000 }, () => ({
+        kind: 'MATCH_IPV6_SOURCE' as const,
+        not: false,
+        or: true,
+        ip: new Uint8Array(16).fill(0xfd),
+        bits: 128,
+      })),
+    });
+    const sent = ask(alice, networkId);
+    expect(chunksOf(sent, addressOf(alice))).toHaveLength(3);
+    expect(configOf(sent, addressOf(alice))?.rules).toHaveLength(1000);
+    expect(
+      new Set(sent.map((each) => (messageIn(each).value as { inRePacketId: bigint }).inRePacketId))
+        .size,
+    ).toBe(1);
+  });
+
+  it('pushes a changed network to those who are online and may have it', () => {
+    const { networkId } = controller.createNetwork(now, {});
+    for (const who of [alice, bob]) controller.authorize(now, networkId, addressOf(who));
+    join(alice, networkId);
+    ask(carol, networkId);
+    later(120_000);
+    join(bob, networkId);
+    controller.setNetwork(now, networkId, { name: 'new' });
+    const pushed = vl1.take();
+    expect(pushed.map(({ to }) => to)).toEqual([addressOf(bob)]);
+    expect(configOf(pushed, addressOf(bob))).toMatchObject({ name: 'new', revision: 2n });
+    controller.setNetwork(now, networkId, { name: 'new' });
+    expect(vl1.take()).toEqual([]);
+    expect(controller.network(networkId)?.revision).toBe(2);
+  });
+
+  it('pushes to many a turn at a time, and does not forget anybody', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    const people = testIdentities(50).slice(1);
+    for (const who of people) join(who, networkId);
+    controller.setNetwork(now, networkId, { name: 'new' });
+    const first = vl1.take();
+    expect(first).toHaveLength(16);
+    const all = [...first];
+    for (let turns = 0; turns < 10 && vl1.wakeAtMs !== Infinity; turns++) {
+      const waited = vl1.wakeAtMs - now.monoMs;
+      vl1.wakeAtMs = Infinity;
+      controller.handleTimeout(later(waited));
+      all.push(...vl1.take());
+    }
+    expect(new Set(all.map(({ to }) => to)).size).toBe(49);
+    expect(all).toHaveLength(49);
+  });
+
+  it('makes a new bridge known to everybody', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    for (const who of [alice, bob]) join(who, networkId);
+    controller.setMember(now, networkId, addressOf(bob), { isActiveBridge: true });
+    const pushed = vl1.take();
+    for (const who of [alice, bob])
+      expect(configOf(pushed, addressOf(who))?.specialists).toEqual([
+        { address: addressOf(bob), roles: 2 },
+      ]);
+  });
+
+  it('says how long a member may use its groups', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    expect(controller.mayUseGroups(now, networkId, addressOf(alice))).toBe(false);
+    join(alice, networkId);
+    expect(controller.mayUseGroups(later(179_999), networkId, addressOf(alice))).toBe(true);
+    expect(controller.mayUseGroups(later(1), networkId, addressOf(alice))).toBe(false);
+  });
+});
+
+describe('shutting out', () => {
+  const revocationsTo = (sent: readonly Sent[], to: Address) =>
+    sent.flatMap((each) => {
+      const message = messageIn(each);
+      return each.to === to && message.name === 'NETWORK_CREDENTIALS'
+        ? (message.value.revocations ?? [])
+        : [];
+    });
+
+  it('tells everybody online, so that what was issued before counts no more and what comes after does', () => {
+    const { networkId } = controller.createNetwork(now, {});
+    for (const who of [alice, bob]) {
+      controller.authorize(now, networkId, addressOf(who));
+      join(who, networkId);
+    }
+    later(2_000);
+    const before = join(bob, networkId).timestamp;
+    controller.deauthorize(now, networkId, addressOf(bob));
+    const sent = vl1.take();
+    for (const who of [alice, bob]) {
+      const [revocation, ...more] = revocationsTo(sent, addressOf(who));
+      expect(more).toEqual([]);
+      expect(verifyRevocation(provider, controllerKey, revocation!)).toBe(true);
+      expect(revocation).toMatchObject({ target: addressOf(bob), flags: 1n, credentialType: 1 });
+      expect(revocation!.threshold).toBeGreaterThanOrEqual(before);
+    }
+    // Within the same millisecond.
+    controller.authorize(now, networkId, addressOf(bob));
+    const again = configOf(vl1.take(), addressOf(bob))!;
+    expect(again.timestamp).toBeGreaterThan(before);
+  });
+
+  it('repeats a revocation, but no faster than it is read', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    for (const who of [alice, bob]) join(who, networkId);
+    controller.deauthorize(now, networkId, addressOf(bob));
+    const times: number[] = [];
+    for (let waited = 0; waited <= 10_000; waited += 100) {
+      if (revocationsTo(vl1.take(), addressOf(alice)).length > 0) times.push(waited);
+      controller.handleTimeout(later(100));
+    }
+    expect(times).toEqual([0, 1_100, 2_200]);
+  });
+
+  it('puts what comes together into one packet', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    for (const who of [alice, bob, carol]) join(who, networkId);
+    controller.deauthorize(now, networkId, addressOf(bob));
+    expect(revocationsTo(vl1.take(), addressOf(alice))).toHaveLength(1);
+    controller.deauthorize(later(10), networkId, addressOf(carol));
+    expect(vl1.take()).toEqual([]);
+    controller.handleTimeout(later(1_100));
+    const sent = vl1.take();
+    expect(sent.filter(({ to }) => to === addressOf(alice))).toHaveLength(1);
+    expect(
+      revocationsTo(sent, addressOf(alice))
+        .map(({ target }) => target)
+        .sort(),
+    ).toEqual([addressOf(bob), addressOf(carol)].sort());
+  });
+
+  it('goes on when the network is gone, 64 at a time', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    const people = testIdentities(101).slice(1);
+    for (const who of people) join(who, networkId);
+    controller.deleteNetwork(now, networkId);
+    expect(controller.networks()).toEqual([]);
+    const targets = new Set<Address>();
+    for (let turn = 0; turn < 12; turn++) {
+      const got = revocationsTo(vl1.take(), addressOf(people[0]!));
+      expect(got.length).toBeLessThanOrEqual(64);
+      for (const { target } of got) targets.add(target);
+      controller.handleTimeout(later(1_100));
+    }
+    expect(targets.size).toBe(100);
+    vl1.wakeAtMs = Infinity;
+    controller.handleTimeout(later(1_100));
+    expect([vl1.take(), vl1.wakeAtMs]).toEqual([[], Infinity]);
+  });
+
+  it('never issues what is older than before, whatever the clock does', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    const first = join(alice, networkId).timestamp;
+    controller.deauthorize(now, networkId, addressOf(alice));
+    now = { monoMs: now.monoMs + 2_000, wallMs: now.wallMs - 3_600_000 };
+    expect(join(alice, networkId).timestamp).toBeGreaterThan(first);
+  });
+
+  it('does so also after a restart', () => {
+    const store = new MemoryStore();
+    start({ store });
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    const first = join(alice, networkId).timestamp;
+    controller.deauthorize(now, networkId, addressOf(alice));
+    start({ store });
+    now = { monoMs: 0, wallMs: now.wallMs - 3_600_000 };
+    expect(join(alice, networkId).timestamp).toBeGreaterThan(first);
+  });
+});
+
+describe('a controller keeps', () => {
+  it('everything across a restart', () => {
+    const store = new MemoryStore();
+    start({ store });
+    const { networkId } = controller.createNetwork(now, { ...pool, isPrivate: false, name: 'n' });
+    const gone = controller.createNetwork(now);
+    controller.deleteNetwork(now, gone.networkId);
+    const given = ips(join(alice, networkId));
+    join(bob, networkId);
+    controller.deleteMember(now, networkId, addressOf(bob));
+    start({ store });
+    expect(controller.networks().map(({ settings }) => settings.name)).toEqual(['n']);
+    expect(controller.members(now, networkId).map(({ record }) => record.address)).toEqual([
+      addressOf(alice),
+    ]);
+    expect(ips(join(alice, networkId))).toEqual(given);
+  });
+
+  it('as many who were never authorised as the limit says, the latest', () => {
+    const store = new MemoryStore();
+    start({ store, limits: { pending: 3 } });
+    const { networkId } = controller.createNetwork(now);
+    const people = testIdentities(7).slice(1);
+    controller.authorize(now, networkId, addressOf(people[0]!));
+    for (const who of people) ask(who, networkId);
+    const kept = [people[0]!, ...people.slice(3)].map(addressOf).sort((a, b) => a - b);
+    expect(controller.members(now, networkId).map(({ record }) => record.address)).toEqual(kept);
+    expect(store.load().members).toHaveLength(4);
+  });
+
+  it('no more networks and members than the limits say', () => {
+    start({ limits: { networks: 1, members: 1 } });
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    expect(code(() => controller.createNetwork(now))).toBe('CONTROLLER_FULL');
+    join(alice, networkId);
+    expect(isRefused(ask(bob, networkId), errorCodes.NETWORK_ACCESS_DENIED)).toBe(true);
+    expect(code(() => controller.authorize(now, networkId, addressOf(carol)))).toBe(
+      'CONTROLLER_FULL',
+    );
+  });
+
+  it('what it had when a setting cannot be used', () => {
+    const { networkId } = controller.createNetwork(now, { name: 'before' });
+    const wrong: Partial<NetworkSettings>[] = [
+      { name: 'x'.repeat(128) },
+      { name: '€' },
+      { multicastLimit: -1 },
+      { mtu: 1.5 },
+      { routes: [{ target: '10.0.0.0', via: null }] },
+      { routes: [{ target: '10.0.0.0/33', via: null }] },
+      { routes: [{ target: '10.0.0.0/8', via: 'fd00::1' }] },
+      { pools: [{ first: '10.0.0.9', last: '10.0.0.1' }] },
+      { pools: [{ first: '10.0.0.9', last: 'fd00::1' }] },
+      { dns: { domain: '', servers: ['one'] } },
+      { dns: { domain: '', servers: Array<string>(5).fill('10.0.0.1') } },
+      { tags: [{ id: 1, default: 0x1_0000_0000 }] },
+      { tags: [1, 1].map((id) => ({ id, default: null })) },
+      {
+        rules: Array.from({ length: 1000 }, () => ({
+          kind: 'UNKNOWN' as const,
+          not: false,
+          or: false,
+          id: 63,
+          field: new Uint8Array(255),
+        })),
+      },
+      { capabilities: [1, 1].map((id) => ({ id, isDefault: false, rules: [] })) },
+    ];
+    for (const changes of wrong) {
+      expect(code(() => controller.setNetwork(now, networkId, { name: 'after', ...changes }))).toBe(
+        'CONTROLLER_SETTING_INVALID',
+      );
+    }
+    expect(controller.network(networkId)).toMatchObject({
+      settings: { name: 'before' },
+      revision: 1,
+    });
+    expect(
+      code(() =>
+        controller.setMember(now, networkId, addressOf(alice), { ipAssignments: ['10.0.0.1/8'] }),
+      ),
+    ).toBe('CONTROLLER_SETTING_INVALID');
+    expect(controller.members(now, networkId)).toEqual([]);
+  });
+
+  it('nothing of networks and members that it does not know', () => {
+    const { networkId } = controller.createNetwork(now);
+    const missing = (networkId ^ 1n) as NetworkId;
+    expect(code(() => controller.setNetwork(now, missing, {}))).toBe('CONTROLLER_NETWORK_UNKNOWN');
+    expect(
+      code(() => {
+        controller.deleteMember(now, networkId, addressOf(alice));
+      }),
+    ).toBe('CONTROLLER_MEMBER_UNKNOWN');
+    expect(controller.network(missing)).toBeNull();
+    expect(controller.members(now, missing)).toEqual([]);
+    expect(formatAddress(controllerOf(networkId))).toBe(formatAddress(addressOf(self)));
+  });
+
+  it('a configuration with everything at its limit within what a member reads', () => {
+    const long = {
+      kind: 'MATCH_INTEGER_RANGE' as const,
+      not: false,
+      or: false,
+      start: 0n,
+      end: 0n,
+      index: 0,
+      format: 0,
+    };
+    const { networkId } = controller.createNetwork(now, {
+      isPrivate: false,
+      rules: Array.from({ length: 1024 }, () => long),
+      capabilities: Array.from({ length: 128 }, (_, id) => ({
+        id,
+        isDefault: true,
+        rules: Array.from({ length: 64 }, () => long),
+      })),
+      tags: Array.from({ length: 128 }, (_, id) => ({ id, default: 0 })),
+      routes: Array.from({ length: 128 }, () => ({ target: '::/0', via: '::' })),
+      dns: { domain: 'x'.repeat(127), servers: ['::', '::', '::', '::'] },
+    });
+    const config = join(alice, networkId);
+    expect([config.rules, config.capabilities, config.tags].map((list) => list.length)).toEqual([
+      1024, 128, 128,
+    ]);
+  });
+
+  it('an MTU and a window within what members take', () => {
+    const { networkId } = controller.createNetwork(now, {
+      isPrivate: false,
+      mtu: 100,
+      membershipWindowMs: 1,
+    });
+    expect(join(alice, networkId)).toMatchObject({ mtu: 1280, credentialTimeMaxDelta: 300_000n });
+  });
+});
+
+function code(run: () => unknown): string | undefined {
+  try {
+    run();
+  } catch (error) {
+    return errorCode(error);
+  }
+  return undefined;
+}

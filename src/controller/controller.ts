@@ -1,0 +1,601 @@
+/**
+ * A network controller: gives members their configurations, signed.
+ *
+ * Source: vl2 3.6, 5.6, 6.1–6.6, management 2. One mutation, then drain: `handlePacket`, `handleTimeout` and the commands
+ * send through `Vl1`, ask for `handleTimeout` through `Vl1.wake`, and save through the {@link Store}. Commands throw what a
+ * person can mend, and then nothing has changed; a packet never makes it throw.
+ *
+ * Unlike the reference: the answer to a request is not followed by a push of the same; authorising pushes at once to who
+ * has asked, also for the first time; a new bridge is made known to everybody at once; revocations are sent more than
+ * once, and not faster than they are read; times never go back.
+ */
+import { ByteReader, ByteWriter } from '../base/bytes.ts';
+import { assert } from '../base/errors.ts';
+import {
+  formatAddress,
+  formatU64,
+  type Address,
+  type NetworkId,
+  type PacketId,
+} from '../base/ids.ts';
+import type { ControllerLayer, InboundPacket, Outcome } from '../core/packet-handler.ts';
+import type { Now } from '../core/ports.ts';
+import type { Vl1 } from '../core/vl1.ts';
+import { encode, isDrop } from '../wire/codec.ts';
+import {
+  fastPropagateFlag,
+  revocableTypes,
+  signRevocation,
+  type Revocation,
+} from '../wire/credentials/revocation.ts';
+import { dictionaryBytesMax } from '../wire/dictionary.ts';
+import { sameIdentity, type Identity } from '../wire/identity.ts';
+import { splitConfig, type SignedConfigChunk } from '../wire/network-config/config-chunk.ts';
+import type { RequestMetadata } from '../wire/network-config/config-request.ts';
+import { networkConfig } from '../wire/network-config/network-config.ts';
+import { controllerOf, networkIdOf } from '../wire/network-id.ts';
+import { errorCodes } from '../wire/verbs/error.ts';
+import { decodeMessage, encodeMessage, messageOf, type Message } from '../wire/verbs/index.ts';
+import { payloadBytesMax, verbNumbers } from '../wire/verbs/verb.ts';
+import {
+  controllerLimits,
+  groupAuthorizationMs,
+  issueMarkMs,
+  pushesPerTurn,
+  pushTurnMs,
+  type ControllerLimits,
+} from './constants.ts';
+import { ControlledNetwork } from './controlled-network.ts';
+import { controllerError } from './errors.ts';
+import { newAssignments } from './ip-assignment.ts';
+import { memberConfig } from './member-config.ts';
+import { newMember, type MemberRecord, type MemberSettings } from './member-record.ts';
+import { check } from './network-plan.ts';
+import { checkedSettings } from './member-settings.ts';
+import { admission, withDefaultTags } from './admission.ts';
+import { sameValue } from './same-value.ts';
+import { defaultSettings, type NetworkRecord, type NetworkSettings } from './network-record.ts';
+import { RevocationOutbox, type PlannedRevocation } from './revocation-outbox.ts';
+import { isOnline, type Session } from './session.ts';
+import { MemoryStore, type Store } from './store.ts';
+
+/** How a controller is made. */
+export interface ControllerOptions {
+  /** Default: one that forgets everything at the end. */
+  readonly store?: Store;
+  readonly limits?: Partial<ControllerLimits>;
+}
+
+/** A member as it is now. */
+export interface MemberStatus {
+  readonly record: MemberRecord;
+  /** It has asked within two minutes. */
+  readonly isOnline: boolean;
+}
+
+const compressed = { compress: true } as const;
+
+/** The controller of the networks whose number begins with this node's address. */
+export class Controller implements ControllerLayer {
+  readonly #vl1: Vl1;
+  readonly #store: Store;
+  readonly #limits: ControllerLimits;
+  readonly #networks = new Map<NetworkId, ControlledNetwork>();
+  /** Members to be sent their configuration. */
+  readonly #pushes = new Map<Session, ControlledNetwork>();
+  readonly #outboxes = new Map<NetworkId, RevocationOutbox>();
+  #pushAtMs = -Infinity;
+
+  /** @throws CONTROLLER_SETTING_INVALID where what the store holds cannot be used */
+  constructor(vl1: Vl1, options: ControllerOptions = {}) {
+    this.#vl1 = vl1;
+    this.#store = options.store ?? new MemoryStore();
+    this.#limits = { ...controllerLimits, ...options.limits };
+    const { networks, members } = this.#store.load();
+    for (const record of networks)
+      this.#networks.set(record.networkId, new ControlledNetwork(record, this.#limits));
+    for (const record of members) this.#networks.get(record.networkId)?.setMember(record);
+  }
+
+  // ——— what comes from the network
+
+  /** Takes NETWORK_CONFIG_REQUEST; passes over acknowledgements of pushes. */
+  handlePacket(now: Now, packet: InboundPacket): Outcome {
+    if (packet.verb !== verbNumbers.NETWORK_CONFIG_REQUEST)
+      return packet.verb === verbNumbers.OK ? 'accepted' : 'ignored';
+    const message = decodeMessage(packet.verb, packet.payload);
+    if (isDrop(message)) return message;
+    assert(message.name === 'NETWORK_CONFIG_REQUEST', 'a message has the name of its verb');
+    const { networkId, metadata } = message.value;
+    if (controllerOf(networkId) !== this.#self) return 'ignored';
+    const network = this.#networks.get(networkId);
+    if (network === undefined) {
+      this.#refuse(now, packet, networkId, errorCodes.OBJ_NOT_FOUND);
+      return 'accepted';
+    }
+    const session = network.sessions.request(now.monoMs, packet.source);
+    if (session === null) return 'rate-limited';
+    session.understandsRules = metadata.rulesEngineRevision > 0;
+    const { identity } = packet.peer;
+    const member = this.#admit(now, network, identity, metadata);
+    if (member === null) {
+      this.#refuse(now, packet, networkId, errorCodes.NETWORK_ACCESS_DENIED);
+      return 'accepted';
+    }
+    // What is sent now need not be pushed as well.
+    this.#pushes.delete(session);
+    for (const chunk of this.#configure(now, network, session, member, identity))
+      this.#reply(
+        now,
+        packet,
+        messageOf('OK', {
+          inReVerb: packet.verb,
+          inRePacketId: packet.packetId as PacketId,
+          body: { kind: 'network-config-request', value: chunk },
+        }),
+        true,
+      );
+    return 'accepted';
+  }
+
+  /** Sends pushes and revocations that had to wait. */
+  handleTimeout(now: Now): void {
+    this.#drain(now);
+  }
+
+  // ——— commands
+
+  /** Makes a network. @param changes - to what it is without any. @throws CONTROLLER_SETTING_INVALID, CONTROLLER_FULL */
+  createNetwork(now: Now, changes: Partial<NetworkSettings> = {}): NetworkRecord {
+    if (this.#networks.size >= this.#limits.networks)
+      throw controllerError('CONTROLLER_FULL', `there are ${this.#networks.size} networks`, {
+        remedy: 'Delete a network first.',
+      });
+    return this.#addNetwork(now, this.#freeNetworkId(), changes);
+  }
+
+  /** Makes a network of a given number, as when one is moved here. @throws like {@link createNetwork}; also where it exists */
+  importNetwork(
+    now: Now,
+    networkId: NetworkId,
+    changes: Partial<NetworkSettings> = {},
+  ): NetworkRecord {
+    const id = formatU64(networkId);
+    check(controllerOf(networkId) === this.#self, `network ${id}`, 'has another controller');
+    check(!this.#networks.has(networkId), `network ${id}`, 'exists');
+    return this.#addNetwork(now, networkId, changes);
+  }
+
+  /** Changes settings; members that are online get them. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_SETTING_INVALID */
+  setNetwork(now: Now, networkId: NetworkId, changes: Partial<NetworkSettings>): NetworkRecord {
+    const network = this.#network(networkId);
+    const before = network.record;
+    network.setRecord({
+      ...before,
+      settings: { ...before.settings, ...changes },
+      revision: before.revision + 1,
+    });
+    if (sameValue(before.settings, network.record.settings)) {
+      network.setRecord(before);
+      return network.record;
+    }
+    this.#store.save({ kind: 'network', record: network.record });
+    this.#pushToAll(now, network);
+    this.#drain(now);
+    return network.record;
+  }
+
+  /** Ends a network: its members are told not to talk to each other. @throws CONTROLLER_NETWORK_UNKNOWN */
+  deleteNetwork(now: Now, networkId: NetworkId): void {
+    const network = this.#network(networkId);
+    const authorized = network.members.filter(({ authorization }) => authorization !== null);
+    this.#revoke(now, network, authorized);
+    this.#networks.delete(networkId);
+    for (const [session, of] of this.#pushes) if (of === network) this.#pushes.delete(session);
+    this.#store.save({ kind: 'network-deleted', networkId });
+    this.#drain(now);
+  }
+
+  /**
+   * Lets a node in, also before it asks; if it is online it gets its configuration at once.
+   *
+   * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_FULL
+   */
+  authorize(now: Now, networkId: NetworkId, address: Address): MemberRecord {
+    const network = this.#network(networkId);
+    const member = network.member(address) ?? newMember(networkId, address, now.wallMs);
+    if (member.authorization !== null) return member;
+    if (!network.hasRoom)
+      throw controllerError('CONTROLLER_FULL', `${formatU64(networkId)} has no room for members`, {
+        remedy: 'Delete a member first.',
+      });
+    const record = authorized(member, 'command', now.wallMs);
+    this.#saveMember(network, record);
+    this.#pushAfterChange(now, network, member, record);
+    this.#drain(now);
+    return record;
+  }
+
+  /** Shuts a member out, now. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_UNKNOWN */
+  deauthorize(now: Now, networkId: NetworkId, address: Address): MemberRecord {
+    const network = this.#network(networkId);
+    const member = this.#member(network, address);
+    if (member.authorization === null) return member;
+    const record = { ...member, authorization: null, deauthorizedAtMs: now.wallMs };
+    this.#saveMember(network, record);
+    this.#revoke(now, network, [member]);
+    this.#pushAfterChange(now, network, member, record);
+    this.#drain(now);
+    return record;
+  }
+
+  /** Shuts a member out and forgets it. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_UNKNOWN */
+  deleteMember(now: Now, networkId: NetworkId, address: Address): void {
+    const network = this.#network(networkId);
+    const member = this.#member(network, address);
+    network.deleteMember(address);
+    this.#store.save({ kind: 'member-deleted', networkId, address });
+    if (member.authorization !== null) this.#revoke(now, network, [member]);
+    if (isBridge(member)) this.#pushToAll(now, network);
+    this.#drain(now);
+  }
+
+  /**
+   * Changes a member, also before it asks.
+   *
+   * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_SETTING_INVALID, CONTROLLER_FULL
+   */
+  setMember(
+    now: Now,
+    networkId: NetworkId,
+    address: Address,
+    changes: Partial<MemberSettings>,
+  ): MemberRecord {
+    const network = this.#network(networkId);
+    const member = network.member(address) ?? newMember(networkId, address, now.wallMs);
+    const record: MemberRecord = { ...member, ...checkedSettings({ ...member, ...changes }) };
+    if (sameValue(member, record)) return member;
+    this.#saveMember(network, record);
+    this.#pushAfterChange(now, network, member, record);
+    this.#drain(now);
+    return record;
+  }
+
+  // ——— views
+
+  /** By ascending number. */
+  networks(): readonly NetworkRecord[] {
+    return [...this.#networks.values()]
+      .map(({ record }) => record)
+      .sort((a, b) => (a.networkId < b.networkId ? -1 : 1));
+  }
+
+  /** Null: there is no such network. */
+  network(networkId: NetworkId): NetworkRecord | null {
+    return this.#networks.get(networkId)?.record ?? null;
+  }
+
+  /** Members of a network by ascending address, with those who have only asked. */
+  members(now: Now, networkId: NetworkId): readonly MemberStatus[] {
+    const network = this.#networks.get(networkId);
+    return (network?.members ?? []).map((record) => {
+      const session = network?.sessions.get(record.address);
+      return { record, isOnline: session !== undefined && isOnline(session, now.monoMs) };
+    });
+  }
+
+  /** Whether a member may announce and ask for multicast groups here: it was given a configuration lately (vl2 3.3). */
+  mayUseGroups(now: Now, networkId: NetworkId, address: Address): boolean {
+    const network = this.#networks.get(networkId);
+    const session = network?.sessions.get(address);
+    return (
+      session !== undefined &&
+      now.monoMs - session.configuredAtMs < groupAuthorizationMs &&
+      (network?.member(address)?.authorization ?? null) !== null
+    );
+  }
+
+  // ——— requests
+
+  /** Decides about a request, and brings the record of who asks up to date. @returns null: denied */
+  #admit(
+    now: Now,
+    network: ControlledNetwork,
+    identity: Identity,
+    metadata: RequestMetadata,
+  ): MemberRecord | null {
+    const { networkId, settings } = network.record;
+    const known = network.member(identity.address);
+    // Whoever has the address first has it.
+    if (known?.identity && !sameIdentity(known.identity, identity)) return null;
+    const member = known ?? newMember(networkId, identity.address, now.wallMs);
+    const reason = member.authorization ?? admission(settings, metadata, now.wallMs);
+    if (reason === null || (member.authorization === null && !network.hasRoom)) {
+      if (!member.identity) this.#saveMember(network, { ...member, identity });
+      return null;
+    }
+    const admitted: MemberRecord = {
+      ...(member.authorization === null ? authorized(member, reason, now.wallMs) : member),
+      identity: member.identity ?? identity,
+      software: {
+        protocolVersion: metadata.protocolVersion,
+        majorVersion: metadata.majorVersion,
+        minorVersion: metadata.minorVersion,
+        revision: metadata.revision,
+      },
+      // Quirk: default capabilities are only for who was never heard of, default tags for everybody.
+      capabilities:
+        known === undefined
+          ? settings.capabilities.filter(({ isDefault }) => isDefault).map(({ id }) => id)
+          : member.capabilities,
+      tags: withDefaultTags(member.tags, settings),
+    };
+    const ips = newAssignments(network.plan, admitted, {
+      isTaken: (ip) => network.isTaken(ip),
+      randomU64: () => this.#randomU64(),
+    });
+    const record =
+      ips.length === 0
+        ? admitted
+        : { ...admitted, ipAssignments: [...admitted.ipAssignments, ...ips] };
+    if (!sameValue(known, record)) this.#saveMember(network, record);
+    return record;
+  }
+
+  /** The signed pieces of a member's configuration. */
+  #configure(
+    now: Now,
+    network: ControlledNetwork,
+    session: Session,
+    member: MemberRecord,
+    identity: Identity,
+  ): readonly SignedConfigChunk[] {
+    const { provider, self } = this.#vl1;
+    const { networkId, revision } = network.record;
+    session.configuredAtMs = now.monoMs;
+    const config = memberConfig({
+      provider,
+      self,
+      networkId,
+      revision,
+      plan: network.plan,
+      member,
+      identity,
+      bridges: network.bridges,
+      timestamp: this.#issueTime(now, network),
+      understandsRules: session.understandsRules,
+    });
+    const text = encode(networkConfig, config, dictionaryBytesMax.config);
+    return splitConfig(provider, self.secretKey, {
+      networkId,
+      updateId: this.#randomU64() || 1n,
+      text,
+    });
+  }
+
+  #refuse(now: Now, packet: InboundPacket, networkId: NetworkId, code: number): void {
+    this.#reply(
+      now,
+      packet,
+      messageOf('ERROR', {
+        inReVerb: packet.verb,
+        inRePacketId: packet.packetId as PacketId,
+        code,
+        body: { kind: 'network', networkId },
+      }),
+      false,
+    );
+  }
+
+  #reply(now: Now, packet: InboundPacket, message: Message, compress: boolean): void {
+    this.#vl1.reply(now, packet, message.verb, payloadOf(message), { compress });
+  }
+
+  // ——— pushes and revocations
+
+  /** Everybody online who may have it gets it; a turn at a time. */
+  #pushToAll(now: Now, network: ControlledNetwork): void {
+    for (const session of network.sessions.online(now.monoMs)) this.#pushes.set(session, network);
+  }
+
+  #pushAfterChange(
+    now: Now,
+    network: ControlledNetwork,
+    before: MemberRecord,
+    after: MemberRecord,
+  ): void {
+    // The others must know a bridge before they believe what it brings.
+    if (isBridge(before) !== isBridge(after)) this.#pushToAll(now, network);
+    const session = network.sessions.get(after.address);
+    if (session !== undefined) this.#pushes.set(session, network);
+  }
+
+  #push(now: Now, network: ControlledNetwork, session: Session): void {
+    const member = network.member(session.address);
+    if (member === undefined) return;
+    if (member.authorization === null || member.identity === null) return;
+    if (!isOnline(session, now.monoMs)) return;
+    // Who has asked in vain so far has no addresses yet.
+    const record = this.#complete(network, member);
+    for (const chunk of this.#configure(now, network, session, record, member.identity))
+      this.#vl1.send(
+        now,
+        session.address,
+        verbNumbers.NETWORK_CONFIG,
+        payloadOf(messageOf('NETWORK_CONFIG', chunk)),
+        compressed,
+      );
+  }
+
+  /** Gives a member what a request would give it. */
+  #complete(network: ControlledNetwork, member: MemberRecord): MemberRecord {
+    const ips = newAssignments(network.plan, member, {
+      isTaken: (ip) => network.isTaken(ip),
+      randomU64: () => this.#randomU64(),
+    });
+    const record: MemberRecord = {
+      ...member,
+      tags: withDefaultTags(member.tags, network.record.settings),
+      ipAssignments: [...member.ipAssignments, ...ips],
+    };
+    if (!sameValue(member, record)) this.#saveMember(network, record);
+    return record;
+  }
+
+  /**
+   * The time of what is issued now. Stored now and then, for after a restart of a host whose clock was set back meanwhile:
+   * what is then issued may be older than what members hold by so little that they agree nevertheless.
+   */
+  #issueTime(now: Now, network: ControlledNetwork): bigint {
+    const time = network.issueTime(now.wallMs);
+    const { record } = network;
+    if (Number(time) - record.issuedAfterMs < issueMarkMs) return time;
+    network.setRecord({ ...record, issuedAfterMs: Number(time) - 1 });
+    this.#store.save({ kind: 'network', record: network.record });
+    return time;
+  }
+
+  /** Has everybody online told that members are shut out, themselves too. */
+  #revoke(now: Now, network: ControlledNetwork, members: readonly MemberRecord[]): void {
+    const { networkId } = network.record;
+    const threshold = network.issueTime(now.wallMs);
+    const record = { ...network.record, issuedAfterMs: Number(threshold) };
+    network.setRecord(record);
+    this.#store.save({ kind: 'network', record: network.record });
+    const recipients = network.sessions.online(now.monoMs).map(({ address }) => address);
+    if (recipients.length === 0 || members.length === 0) return;
+    const outbox =
+      this.#outboxes.get(networkId) ??
+      new RevocationOutbox(networkId, (planned) => this.#sign(networkId, planned), pendingMax);
+    this.#outboxes.set(networkId, outbox);
+    outbox.add(
+      members.map(({ address }) => ({ target: address, threshold })),
+      recipients,
+    );
+  }
+
+  #sign(networkId: NetworkId, { target, threshold }: PlannedRevocation): Revocation {
+    const { provider, self } = this.#vl1;
+    return signRevocation(provider, self.secretKey, {
+      id: Number(this.#randomU64() & 0xffff_ffffn),
+      networkId,
+      credentialId: 0,
+      threshold,
+      flags: fastPropagateFlag,
+      target,
+      signedBy: self.identity.address,
+      credentialType: revocableTypes.membership,
+    });
+  }
+
+  /** Sends what may go now, and asks to be called for the rest. */
+  #drain(now: Now): void {
+    for (const [networkId, outbox] of this.#outboxes) {
+      for (const { to, payload } of outbox.take(now.monoMs))
+        this.#vl1.send(now, to, verbNumbers.NETWORK_CREDENTIALS, payload);
+      if (outbox.dueAtMs === Infinity && !this.#networks.has(networkId))
+        this.#outboxes.delete(networkId);
+      else if (outbox.dueAtMs !== Infinity) this.#vl1.wake(outbox.dueAtMs);
+    }
+    if (now.monoMs >= this.#pushAtMs) {
+      let count = 0;
+      for (const [session, network] of this.#pushes) {
+        if (count++ === pushesPerTurn) {
+          this.#pushAtMs = now.monoMs + pushTurnMs;
+          break;
+        }
+        this.#pushes.delete(session);
+        this.#push(now, network, session);
+      }
+    }
+    if (this.#pushes.size > 0) this.#vl1.wake(this.#pushAtMs);
+  }
+
+  // ——— records
+
+  get #self(): Address {
+    return this.#vl1.self.identity.address;
+  }
+
+  #network(networkId: NetworkId): ControlledNetwork {
+    const network = this.#networks.get(networkId);
+    if (network !== undefined) return network;
+    throw controllerError(
+      'CONTROLLER_NETWORK_UNKNOWN',
+      `${formatU64(networkId)} is no network of this controller`,
+      { remedy: 'See which networks there are; the first ten digits name the controller.' },
+    );
+  }
+
+  #member(network: ControlledNetwork, address: Address): MemberRecord {
+    const member = network.member(address);
+    if (member !== undefined) return member;
+    throw controllerError(
+      'CONTROLLER_MEMBER_UNKNOWN',
+      `${formatAddress(address)} is no member of ${formatU64(network.record.networkId)}`,
+      { remedy: 'See which members there are; authorise it to let it in before it asks.' },
+    );
+  }
+
+  #addNetwork(now: Now, networkId: NetworkId, changes: Partial<NetworkSettings>): NetworkRecord {
+    const network = new ControlledNetwork(
+      {
+        networkId,
+        settings: { ...defaultSettings, ...changes },
+        revision: 1,
+        createdAtMs: now.wallMs,
+        issuedAfterMs: 0,
+      },
+      this.#limits,
+    );
+    this.#networks.set(networkId, network);
+    this.#store.save({ kind: 'network', record: network.record });
+    return network.record;
+  }
+
+  #freeNetworkId(): NetworkId {
+    for (;;) {
+      const number = Number(this.#randomU64() & 0xff_ffffn) || 1;
+      const networkId = networkIdOf(this.#self, number);
+      if (!this.#networks.has(networkId)) return networkId;
+    }
+  }
+
+  #saveMember(network: ControlledNetwork, record: MemberRecord): void {
+    const forgotten = network.setMember(record);
+    this.#store.save({ kind: 'member', record });
+    if (forgotten !== null)
+      this.#store.save({
+        kind: 'member-deleted',
+        networkId: record.networkId,
+        address: forgotten,
+      });
+  }
+
+  #randomU64(): bigint {
+    const bytes = new Uint8Array(8);
+    this.#vl1.entropy.fill(bytes);
+    return new ByteReader(bytes).u64();
+  }
+}
+
+const pendingMax = 65_536;
+
+function authorized(
+  member: MemberRecord,
+  reason: NonNullable<MemberRecord['authorization']>,
+  wallMs: number,
+): MemberRecord {
+  return { ...member, authorization: reason, authorizedAtMs: wallMs };
+}
+
+function isBridge({ authorization, isActiveBridge }: MemberRecord): boolean {
+  return authorization !== null && isActiveBridge;
+}
+
+/** The bytes of a message, new. */
+function payloadOf(message: Message): Uint8Array {
+  const writer = new ByteWriter(new Uint8Array(payloadBytesMax));
+  encodeMessage(writer, message);
+  return writer.bytes.subarray(0, writer.offset);
+}

@@ -1,0 +1,75 @@
+/**
+ * What a controller keeps of a member of a network: plain values that can be stored and shown.
+ *
+ * Source: management 2.2.
+ */
+import type { Address, NetworkId } from '../base/ids.ts';
+import type { Identity } from '../wire/identity.ts';
+
+/** What a person sets. */
+export interface MemberSettings {
+  readonly name: string;
+  /** It may speak for hosts behind it. */
+  readonly isActiveBridge: boolean;
+  /** It gets the addresses of {@link ipAssignments} and no others. */
+  readonly noAutoAssignIps: boolean;
+  /** IP addresses without prefix; those given out of pools are among them. */
+  readonly ipAssignments: readonly string[];
+  /** Values of tags, by ascending id. */
+  readonly tags: readonly MemberTag[];
+  /** Ids of the network's capabilities, ascending. */
+  readonly capabilities: readonly number[];
+}
+
+/** The value of a tag, both 32 bits. */
+export interface MemberTag {
+  readonly id: number;
+  readonly value: number;
+}
+
+/** Why a member is authorised. */
+export type Authorization = 'command' | 'public' | 'token';
+
+/** A member, or who has asked to be one. */
+export interface MemberRecord extends MemberSettings {
+  readonly networkId: NetworkId;
+  readonly address: Address;
+  /** Null until it first asks; another identity of the same address is refused from then on. */
+  readonly identity: Identity | null;
+  /** Null: it may not. */
+  readonly authorization: Authorization | null;
+  /** Since the Unix epoch, ms; 0: never. */
+  readonly authorizedAtMs: number;
+  readonly deauthorizedAtMs: number;
+  readonly createdAtMs: number;
+  /** What it runs, as it says; null until it first asks while authorised. */
+  readonly software: Software | null;
+}
+
+/** Of a node. */
+export interface Software {
+  readonly protocolVersion: number;
+  readonly majorVersion: number;
+  readonly minorVersion: number;
+  readonly revision: number;
+}
+
+/** Who has not asked yet. */
+export function newMember(networkId: NetworkId, address: Address, nowMs: number): MemberRecord {
+  return {
+    networkId,
+    address,
+    name: '',
+    identity: null,
+    authorization: null,
+    authorizedAtMs: 0,
+    deauthorizedAtMs: 0,
+    createdAtMs: nowMs,
+    isActiveBridge: false,
+    noAutoAssignIps: false,
+    ipAssignments: [],
+    tags: [],
+    capabilities: [],
+    software: null,
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * Who has asked for the configuration of a network lately: what a controller remembers of them without keeping it.
+ *
+ * Source: vl2 5.6, 6.1, 6.4, 3.3.
+ */
+import type { Address } from '../base/ids.ts';
+import { onlineMs, requestGateMs } from './constants.ts';
+
+/** One who has asked. Times are `monoMs`; −∞: never. */
+export interface Session {
+  readonly address: Address;
+  requestedAtMs: number;
+  /** It was last sent a configuration. */
+  configuredAtMs: number;
+  /** At its last request. */
+  understandsRules: boolean;
+}
+
+/** Everybody who has asked for one network, from the one who has not asked for longest on. */
+export class Sessions {
+  readonly #sessions = new Map<Address, Session>();
+  readonly #sessionsMax: number;
+
+  /** @param sessionsMax - when one more comes, the one who has not asked for longest is forgotten */
+  constructor(sessionsMax: number) {
+    this.#sessionsMax = sessionsMax;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  get(address: Address): Session | undefined {
+    return this.#sessions.get(address);
+  }
+
+  /** Notes a request. @returns null where it came too soon after the last one: it is not to be answered */
+  request(nowMs: number, address: Address): Session | null {
+    const known = this.#sessions.get(address);
+    if (known !== undefined && nowMs - known.requestedAtMs < requestGateMs) return null;
+    const session = known ?? {
+      address,
+      requestedAtMs: nowMs,
+      configuredAtMs: -Infinity,
+      understandsRules: false,
+    };
+    session.requestedAtMs = nowMs;
+    this.#sessions.delete(address);
+    if (this.#sessions.size >= this.#sessionsMax) {
+      const [longestSilent] = this.#sessions.keys();
+      if (longestSilent !== undefined) this.#sessions.delete(longestSilent);
+    }
+    this.#sessions.set(address, session);
+    return session;
+  }
+
+  /** Who has asked within the last two minutes. */
+  online(nowMs: number): Session[] {
+    return [...this.#sessions.values()].filter((session) => isOnline(session, nowMs));
+  }
+}
+
+/** Whether somebody has asked within the last two minutes. */
+export function isOnline({ requestedAtMs }: Session, nowMs: number): boolean {
+  return nowMs - requestedAtMs < onlineMs;
+}

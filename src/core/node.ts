@@ -1,0 +1,586 @@
+/**
+ * A node: VL1 and what is built upon it, as one machine without input or output of its own.
+ *
+ * One mutation, then drain: call one `handle*` or command with the time; then send `datagrams`, write `frames` and clear
+ * both, take events and validations, and arm a timer for `nextTimeoutMs()`. `monoMs` is not below 0 and never goes back.
+ *
+ * Nothing that comes from the network makes a call throw; what is dropped is counted in `status().drops`.
+ */
+import type { Address, NetworkId, PacketId } from '../base/ids.ts';
+import { assert } from '../base/errors.ts';
+import { ByteWriter } from '../base/bytes.ts';
+import { PeerKeys } from '../crypto/peer-keys.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
+import type { Identity, SecretIdentity } from '../wire/identity.ts';
+import type { IpEndpoint } from '../wire/inet-address.ts';
+import type { MulticastGroup } from '../wire/multicast-group.ts';
+import { payloadLengthMax } from '../wire/packet/compression.ts';
+import { verbNumbers, type VerbNumber } from '../wire/verbs/verb.ts';
+import type { World } from '../wire/world.ts';
+import { Attempts } from './attempts.ts';
+import { defaultLimits, pathDoubtMs, peerExpiryMs, type NodeLimits } from './constants.ts';
+import { Contact } from './contact.ts';
+import type { Context, IpReport } from './context.ts';
+import { DirectPaths } from './direct-paths.ts';
+import { DropCounts } from './drop-reasons.ts';
+import { EndpointTable } from './endpoint.ts';
+import { EventQueue, type NodeEvent } from './events.ts';
+import { ExpectedReplies } from './expected-replies.ts';
+import { IdentityGate } from './identity-gate.ts';
+import { IdentityRequests } from './identity-requests.ts';
+import { Introductions } from './introductions.ts';
+import { KeepAlive } from './keep-alive.ts';
+import { OwnPackets, ownPacketsMax } from './own-packets.ts';
+import type {
+  ControllerLayer,
+  InboundPacket,
+  NetworkJoinOptions,
+  NetworkLayer,
+} from './packet-handler.ts';
+import { PacketIds } from './packet-ids.ts';
+import { PacketWriter } from './packet-writer.ts';
+import { bestPath } from './path-choice.ts';
+import { PathLearning } from './path-learning.ts';
+import { PathTable } from './path-table.ts';
+import type { Path } from './path.ts';
+import { PathWatch } from './path-watch.ts';
+import { Peer } from './peer.ts';
+import { PeerTable } from './peer-table.ts';
+import type { DatagramBatch, Entropy, FrameBatch, LocalSocket, Now } from './ports.ts';
+import { DatagramQueue, FrameQueue } from './queues.ts';
+import { Receiver } from './receive.ts';
+import { Relay } from './relay.ts';
+import { RootWatch } from './root-watch.ts';
+import { SelfAwareness, type AddressChange } from './self-awareness.ts';
+import { Sockets } from './sockets.ts';
+import { Switch } from './switch.ts';
+import { moonFile, Topology } from './topology.ts';
+import { Upstreams } from './upstreams.ts';
+import { Validations } from './validations.ts';
+import { nodeStatus, peerStatuses, type NodeStatus, type PeerStatus } from './views.ts';
+import type { SendOptions, Vl1 } from './vl1.ts';
+
+/** What a node is made of. */
+export interface NodeOptions {
+  readonly identity: SecretIdentity;
+  readonly provider: CryptoProvider;
+  readonly entropy: Entropy;
+  /** Taken as it is, whoever signed it; its own copy is kept. */
+  readonly planet: World;
+  readonly moons?: readonly World[];
+  /** Makes VL2. Default: a node without networks. */
+  readonly networks?: (vl1: Vl1, frames: FrameQueue) => NetworkLayer;
+  /** Makes the controller that this node is. Default: none. */
+  readonly controller?: (vl1: Vl1) => ControllerLayer;
+  readonly limits?: Partial<NodeLimits>;
+}
+
+/** See the head of this file. */
+export class Node {
+  /** To be sent. */
+  readonly datagrams: DatagramQueue;
+  /** To be written to taps. */
+  readonly frames: FrameQueue;
+
+  readonly #self: SecretIdentity;
+  readonly #provider: CryptoProvider;
+  readonly #events = new EventQueue();
+  readonly #drops = new DropCounts();
+  readonly #sockets = new Sockets();
+  readonly #paths: PathTable;
+  readonly #peers: PeerTable;
+  readonly #topology: Topology;
+  readonly #upstreams: Upstreams;
+  readonly #switch: Switch;
+  readonly #requests: IdentityRequests;
+  readonly #learning: PathLearning;
+  readonly #watch: PathWatch;
+  readonly #roots: RootWatch;
+  readonly #attempts: Attempts;
+  readonly #keepAlive: KeepAlive;
+  readonly #awareness: SelfAwareness;
+  readonly #validations: Validations;
+  readonly #receiver: Receiver;
+  readonly #own: OwnPackets;
+  readonly #context: Context;
+  readonly #networks: NetworkLayer | null;
+  readonly #controller: ControllerLayer | null;
+
+  /** A path or an identity has come: what waits may go. */
+  #mayFlush = false;
+  #isRelayInDoubt = false;
+  #wasOnline = false;
+  #wakeMs = Infinity;
+  /** `monoMs` of the last call. */
+  #nowMs = 0;
+
+  constructor(options: NodeOptions) {
+    const limits: NodeLimits = { ...defaultLimits, ...options.limits };
+    const { identity, provider, entropy } = options;
+    this.#self = identity;
+    this.#provider = provider;
+    this.datagrams = new DatagramQueue(limits.datagramBytesMax, limits.datagramsMax);
+    this.frames = new FrameQueue(limits.frameBytesMax, limits.framesMax);
+    const { planet, moons = [] } = options;
+    this.#topology = new Topology(provider, identity.identity, planet, moons, limits.moonsMax);
+    this.#paths = new PathTable(limits.strangersMax);
+    this.#peers = new PeerTable(this.#paths, limits.peersMax, (address) =>
+      this.#topology.isUpstream(address),
+    );
+    this.#upstreams = new Upstreams(this.#peers, this.#topology);
+    this.#awareness = new SelfAwareness(limits.reportsMax);
+    this.#validations = new Validations(limits.validationsMax);
+
+    const ids = new PacketIds(entropy);
+    const expected = new ExpectedReplies();
+    const endpoints = new EndpointTable();
+    const own = identity.identity.address;
+    const writer = new PacketWriter(own, ids, this.datagrams, expected, this.#drops);
+    const contact = new Contact({
+      self: identity.identity,
+      writer,
+      sockets: this.#sockets,
+      paths: this.#paths,
+      topology: this.#topology,
+      isVirtual: (address) => this.#isVirtual(address),
+    });
+    this.#watch = new PathWatch(contact, this.#peers, this.#events);
+    this.#attempts = new Attempts(contact);
+    const switchOf = (): Switch => this.#switch;
+    this.#requests = new IdentityRequests(limits.whoisMax, this.#upstreams, switchOf);
+    this.#switch = new Switch({
+      peers: this.#peers,
+      upstreams: this.#upstreams,
+      writer,
+      drops: this.#drops,
+      waitingMax: limits.waitingOutMax,
+      askIdentity: (now, address) => this.#requests.ask(now, address, false),
+      sent: (now, peer, path) => {
+        peer.lastNontrivialSendMs = now.monoMs;
+        if (path === null) this.#doubtRelay(now.monoMs);
+        if (!this.#topology.isUpstream(peer.address)) this.#watch.sent(now.monoMs, peer, path);
+      },
+    });
+    const isVirtual = (address: IpEndpoint): boolean => this.#isVirtual(address);
+    const direct = new DirectPaths(this.#sockets, this.#awareness, switchOf, isVirtual);
+    this.#learning = new PathLearning({
+      paths: this.#paths,
+      peers: this.#peers,
+      contact,
+      watch: this.#watch,
+      events: this.#events,
+      push: (now, peer, path, hops) => {
+        direct.push(now, peer, path, hops);
+      },
+      learned: () => {
+        this.#mayFlush = true;
+      },
+    });
+    this.#roots = new RootWatch({
+      topology: this.#topology,
+      peers: this.#peers,
+      upstreams: this.#upstreams,
+      contact,
+      sockets: this.#sockets,
+      endpoints,
+      events: this.#events,
+      random: (bound) => ids.below(bound),
+    });
+    this.#keepAlive = new KeepAlive({
+      peers: this.#peers,
+      topology: this.#topology,
+      upstreams: this.#upstreams,
+      contact,
+      learning: this.#learning,
+      watch: this.#watch,
+      contacts: () => this.#networks?.contacts() ?? [],
+    });
+    this.#own = new OwnPackets(identity, provider, ids, expected, endpoints);
+    const vl1 = this.#vl1(entropy);
+    this.#controller = options.controller?.(vl1) ?? null;
+    this.#networks = options.networks?.(vl1, this.frames) ?? null;
+    this.#context = {
+      self: identity,
+      provider,
+      peers: this.#peers,
+      topology: this.#topology,
+      upstreams: this.#upstreams,
+      switch: this.#switch,
+      contact,
+      attempts: this.#attempts,
+      learning: this.#learning,
+      awareness: this.#awareness,
+      gate: new IdentityGate(),
+      expected,
+      validations: this.#validations,
+      requests: this.#requests,
+      endpoints,
+      drops: this.#drops,
+      events: this.#events,
+      networks: this.#networks,
+      controller: this.#controller,
+      addPeer: (now, who, keys) => this.#addPeer(now, who, keys),
+      offerWorld: (now, from, offered) => {
+        this.#offerWorld(now, from, offered);
+      },
+      reportAddress: (now, packet, seen) => {
+        this.#reportAddress(now, packet, seen);
+      },
+      holdSealed: (now, source, sealed, path) => {
+        this.#receiver.holdSealed(now, source, sealed, path);
+      },
+      hold: (now, waitsFor, packet) => {
+        this.#receiver.hold(now, waitsFor, packet);
+      },
+    };
+    const introductions = new Introductions(limits.introductionsMax, switchOf, ids);
+    const relay = new Relay({
+      peers: this.#peers,
+      topology: this.#topology,
+      upstreams: this.#upstreams,
+      datagrams: this.datagrams,
+      introductions,
+    });
+    this.#receiver = new Receiver(this.#context, this.#paths, relay, limits.waitingInMax);
+  }
+
+  /** All bound sockets and with them our own addresses, whenever they change. The first call starts the node. */
+  handleSockets(now: Now, sockets: readonly LocalSocket[]): void {
+    const { added, removed } = this.#sockets.set(sockets);
+    if (added.length === 0 && removed.length === 0) return;
+    this.#meetRoots(now);
+    // Our addresses are other ones: nothing that others saw of us holds any more.
+    this.#awareness.clear();
+    const gone = new Set(removed.map(({ id }) => id));
+    for (const peer of this.#peers.values()) this.#movePeer(now, peer, gone);
+    for (const socket of gone) this.#paths.dropSocket(socket);
+    this.#roots.restart(now);
+    this.#settle(now);
+  }
+
+  /** Datagrams that came. Their bytes are written to. */
+  handleDatagrams(now: Now, batch: DatagramBatch): void {
+    this.#receiver.receive(now, batch);
+    this.#settle(now);
+  }
+
+  /** Frames from taps. */
+  handleFrames(now: Now, batch: FrameBatch): void {
+    this.#networks?.handleFrames(now, batch);
+    this.#settle(now);
+  }
+
+  /** The groups that a tap's host has joined, all of them. */
+  handleGroups(now: Now, networkId: NetworkId, groups: readonly MulticastGroup[]): void {
+    this.#networks?.handleGroups(now, networkId, groups);
+    this.#settle(now);
+  }
+
+  /** The answer to {@link takeValidation}. */
+  handleValidation(now: Now, identity: Identity, isValid: boolean): void {
+    const pending = this.#validations.settle(identity);
+    if (pending === null) return;
+    if (isValid) this.#receiver.receiveValidated(now, pending);
+    else {
+      pending.keys.close();
+      this.#drops.add('invalid-identity');
+    }
+    this.#settle(now);
+  }
+
+  /** {@link nextTimeoutMs} has come. Calling it earlier does no harm. */
+  handleTimeout(now: Now): void {
+    if (now.monoMs >= this.#wakeMs) {
+      this.#wakeMs = Infinity;
+      this.#controller?.handleTimeout?.(now);
+    }
+    this.#networks?.handleTimeout(now);
+    if (this.#sockets.all.length > 0) this.#roots.run(now);
+    if (this.#requests.run(now)) this.#roots.doubt(now);
+    this.#attempts.run(now);
+    this.#keepAlive.run(now);
+    this.#awareness.expire(now.monoMs);
+    this.#mayFlush = true;
+    this.#settle(now);
+  }
+
+  /** Joins a network. */
+  join(now: Now, networkId: NetworkId, options?: NetworkJoinOptions): void {
+    this.#networks?.join(now, networkId, options);
+    this.#settle(now);
+  }
+
+  /** Leaves a network. */
+  leave(now: Now, networkId: NetworkId): void {
+    this.#networks?.leave(now, networkId);
+    this.#settle(now);
+  }
+
+  /**
+   * Follows a moon.
+   *
+   * @param moon - the world, where it is known; else its ID, to be asked of `seed`
+   * @param seed - a root of it
+   */
+  orbit(now: Now, moon: World | bigint, seed?: Address): void {
+    if (typeof moon !== 'bigint') {
+      const file = this.#topology.addMoon(moon);
+      if (file !== null) this.#events.push({ kind: 'persist', ...file });
+      this.#meetRoots(now);
+      this.#roots.run(now);
+    } else if (seed !== undefined && this.#topology.want(moon, seed)) {
+      // Whoever is to have it is told with a HELLO; an unknown seed when its identity has come.
+      if (this.#topology.isUpstream(seed)) this.#roots.restart(now);
+      else if (this.#peers.get(seed) === undefined) this.#requests.ask(now, seed, false);
+      else this.#greetSeed(now, seed);
+    }
+    this.#settle(now);
+  }
+
+  /** Leaves a moon. */
+  deorbit(now: Now, moonId: bigint): void {
+    if (this.#topology.removeMoon(moonId))
+      this.#events.push({ kind: 'persist', name: moonFile(moonId), bytes: null });
+    this.#settle(now);
+  }
+
+  /** Sends bytes to the application of another node. @param data - copied */
+  sendUserMessage(now: Now, to: Address, typeId: bigint, data: Uint8Array): void {
+    const writer = new ByteWriter(new Uint8Array(8 + data.length));
+    writer.u64(typeId);
+    writer.put(data);
+    this.#send(now, to, verbNumbers.USER_MESSAGE, writer.bytes, { compress: true });
+    this.#settle(now);
+  }
+
+  /** What has happened since the last call. */
+  takeEvents(): readonly NodeEvent[] {
+    return this.#events.take();
+  }
+
+  /** An identity whose memory-hard hash is to be checked, off the event loop; null: none. */
+  takeValidation(): Identity | null {
+    return this.#validations.take();
+  }
+
+  /** When {@link handleTimeout} is due, `monoMs`, perhaps in the past; Infinity: not. */
+  nextTimeoutMs(): number {
+    const nowMs = this.#nowMs;
+    return Math.min(
+      this.#own.size > 0 ? nowMs : Infinity,
+      this.#wakeMs,
+      this.#networks?.nextTimeoutMs() ?? Infinity,
+      this.#roots.nextTimeoutMs(nowMs),
+      this.#requests.nextTimeoutMs(),
+      this.#attempts.nextTimeoutMs(),
+      this.#watch.nextTimeoutMs(),
+      this.#switch.nextTimeoutMs(),
+      this.#receiver.nextTimeoutMs(nowMs),
+      this.#keepAlive.nextTimeoutMs(),
+    );
+  }
+
+  /** The node at a glance. */
+  status(now: Now): NodeStatus {
+    return nodeStatus(this.#context, this.#sockets, now.monoMs, this.#receiver.held);
+  }
+
+  /** Its peers at a glance. */
+  peers(now: Now): PeerStatus[] {
+    return peerStatuses(this.#context, now.monoMs);
+  }
+
+  /** VL2, for its views; null in a node without networks. */
+  get networks(): NetworkLayer | null {
+    return this.#networks;
+  }
+
+  /** What follows from what was just done: the end of every `handle*` and command. */
+  #settle(now: Now): void {
+    this.#nowMs = now.monoMs;
+    // Answers to ourselves may be answered: as many as there can be, the rest at the next call.
+    for (let i = 0; i < ownPacketsMax; i++) {
+      const packet = this.#own.take();
+      if (packet === null) break;
+      this.#receiver.receiveOwn(now, packet);
+    }
+    this.#receiver.retryReady(now);
+    this.#receiver.run(now);
+    if (this.#mayFlush) {
+      this.#mayFlush = false;
+      if (this.#upstreams.best(now.monoMs) !== null) this.#requests.upstreamFound(now);
+      this.#switch.flush(now);
+    }
+    if (this.#isRelayInDoubt) {
+      this.#isRelayInDoubt = false;
+      this.#roots.doubt(now);
+    }
+    this.#watch.run(now);
+    const isOnline = this.#upstreams.isOnline(now.monoMs);
+    if (isOnline === this.#wasOnline) return;
+    this.#wasOnline = isOnline;
+    this.#events.push({ kind: 'online', isOnline });
+  }
+
+  #addPeer(now: Now, identity: Identity, agreed?: PeerKeys): Peer | null {
+    const keys = agreed ?? PeerKeys.agree(this.#provider, this.#self.secretKey, identity.publicKey);
+    if (keys === null) {
+      this.#drops.add('low-order-key');
+      return null;
+    }
+    const known = this.#peers.get(identity.address);
+    if (known !== undefined) {
+      // It came from somewhere else while this one was being checked.
+      keys.close();
+      return known;
+    }
+    const own = { address: identity.address, publicKey: identity.publicKey.slice() };
+    const peer = new Peer(own, keys, now.monoMs);
+    this.#peers.add(peer);
+    this.#events.push({ kind: 'peer', identity: own, version: null });
+    this.#requests.settle(peer.address);
+    this.#receiver.ready(peer.address);
+    this.#mayFlush = true;
+    if (this.#topology.seeds().has(peer.address)) this.#greetSeed(now, peer.address);
+    return peer;
+  }
+
+  /** Packets go out over a root from which nothing comes: it is asked soon. */
+  #doubtRelay(nowMs: number): void {
+    const root = this.#upstreams.best(nowMs);
+    const relay = root === null ? null : bestPath(root, nowMs);
+    if (relay !== null && nowMs - relay.path.lastInMs >= pathDoubtMs) this.#isRelayInDoubt = true;
+  }
+
+  /** Makes peers of all roots. */
+  #meetRoots(now: Now): void {
+    for (const address of this.#topology.upstreams) {
+      const root = this.#topology.root(address);
+      if (root !== undefined && this.#peers.get(address) === undefined)
+        this.#addPeer(now, root.identity);
+    }
+  }
+
+  #greetSeed(now: Now, seed: Address): void {
+    const peer = this.#peers.get(seed);
+    const root = this.#upstreams.best(now.monoMs);
+    const relay = root === null ? null : bestPath(root, now.monoMs);
+    if (peer === undefined || this.#topology.isUpstream(seed) || relay === null) return;
+    peer.lastFullHelloMs = now.monoMs;
+    this.#context.contact.helloOver(now, peer, relay.path);
+  }
+
+  #offerWorld(now: Now, from: Address, offered: World): void {
+    const file = this.#topology.offer(from, offered);
+    if (file === null) return;
+    this.#events.push({ kind: 'persist', ...file });
+    this.#meetRoots(now);
+  }
+
+  #reportAddress(now: Now, packet: InboundPacket, seen: IpReport): void {
+    const { source, path } = packet;
+    const isTrusted = this.#topology.isUpstream(source);
+    const change = this.#awareness.report(now.monoMs, source, path, seen, isTrusted);
+    if (change !== null) this.#confirmPaths(now, change);
+  }
+
+  /** Our outer address has changed: paths of that kind count again when they answer (vl1 6.1). */
+  #confirmPaths(now: Now, { scope, family }: AddressChange): void {
+    for (const peer of this.#peers.values())
+      for (const path of peer.paths) {
+        const { endpoint, scope: itsScope } = path.path;
+        if (itsScope !== scope || endpoint.address.kind !== family) continue;
+        this.#context.contact.try(now, peer, path.path);
+        path.lastReceiveMs = -Infinity;
+      }
+  }
+
+  /** Sockets are gone, others may have come: a peer that we talk to is contacted where it was, from all that there are. */
+  #movePeer(now: Now, peer: Peer, gone: ReadonlySet<number>): void {
+    const { monoMs } = now;
+    const lastMs = Math.max(peer.lastNontrivialReceiveMs, peer.lastNontrivialSendMs);
+    const endpoints = new Set(
+      peer.paths.filter((path) => Peer.isActive(path, monoMs)).map(({ path }) => path.endpoint),
+    );
+    for (const path of [...peer.paths])
+      if (gone.has(path.path.socket)) this.#learning.forget(peer, path);
+    peer.lastPushOutMs = -Infinity;
+    if (this.#topology.isUpstream(peer.address) || monoMs - lastMs >= peerExpiryMs) return;
+    for (const endpoint of endpoints) this.#attempts.start(now, peer, endpoint, null);
+  }
+
+  #isVirtual(address: IpEndpoint): boolean {
+    return this.#networks?.isVirtual(address) ?? false;
+  }
+
+  #send(
+    now: Now,
+    to: Address,
+    verb: VerbNumber,
+    payload: Uint8Array,
+    options?: SendOptions,
+  ): PacketId | null {
+    assert(payload.length <= payloadLengthMax, 'a payload fits a packet');
+    if (to === this.#self.identity.address) return this.#own.add(now, verb, payload);
+    return this.#switch.send(now, to, verb, payload, options?.compress === true);
+  }
+
+  #reply(
+    now: Now,
+    packet: InboundPacket,
+    verb: VerbNumber,
+    payload: Uint8Array,
+    options?: SendOptions,
+  ): void {
+    const { peer, path, source } = packet;
+    const isDatagram = payload.length <= replyPayloadMax;
+    if (source === this.#self.identity.address || !isDatagram)
+      this.#send(now, source, verb, payload, options);
+    else this.#switch.sendOn(now, peer, path, verb, payload, options);
+  }
+
+  #vl1(entropy: Entropy): Vl1 {
+    return {
+      self: this.#self,
+      provider: this.#provider,
+      entropy,
+      send: (now, to, verb, payload, options) => this.#send(now, to, verb, payload, options),
+      reply: (now, packet, verb, payload, options) => {
+        this.#reply(now, packet, verb, payload, options);
+      },
+      identityOf: (address) =>
+        address === this.#self.identity.address
+          ? this.#self.identity
+          : (this.#peers.get(address)?.identity ?? null),
+      askIdentity: (now, address) => {
+        this.#requests.ask(now, address, false);
+      },
+      retryHeld: (source) => {
+        this.#receiver.ready(source);
+      },
+      upstreams: () => this.#topology.upstreams,
+      bestUpstream: (now) => this.#upstreams.best(now.monoMs)?.address ?? null,
+      isUpstream: (address) => this.#topology.isUpstream(address),
+      isRoot: () => this.#topology.isRoot,
+      latencyMs: (address) => {
+        const peer = this.#peers.get(address);
+        const last = peer?.paths.filter((path) => !path.isDead) ?? [];
+        return last.reduce<number | null>((best, { path }) => lower(best, path), null);
+      },
+      emit: (event) => {
+        this.#events.push(event);
+      },
+      wake: (atMonoMs) => {
+        this.#wakeMs = Math.min(this.#wakeMs, atMonoMs);
+      },
+    };
+  }
+}
+
+/** Bytes of a reply that goes as one datagram: what a path carries without being cut by IP. */
+const replyPayloadMax = 1_432 - 28;
+
+function lower(best: number | null, { latencyMs }: Path): number | null {
+  if (best === null || latencyMs === null) return best ?? latencyMs;
+  return Math.min(best, latencyMs);
+}

@@ -1,0 +1,70 @@
+/** What connects a daemon to its machine: sockets, devices and the machine's own addresses. */
+import { randomFillSync } from 'node:crypto';
+
+import type { Mac, NetworkId } from '../base/ids.ts';
+import type { Entropy } from '../core/ports.ts';
+import {
+  openKernelDevice,
+  watchAddresses,
+  type AddressWatch,
+  type AddressWatchOptions,
+  type OpenDevice,
+} from '../io/netif/index.ts';
+import { ffiTap, type OpenTap } from '../io/tap/index.ts';
+import { chooseUdp, type OpenUdp } from '../io/udp/index.ts';
+import { daemonError } from './errors.ts';
+
+/** Where datagrams and frames come from and go to. */
+export interface DaemonEdge {
+  readonly openUdp: OpenUdp;
+  readonly openTap: OpenTap;
+  readonly openDevice: OpenDevice;
+  readonly watchAddresses: (options: AddressWatchOptions) => AddressWatch;
+}
+
+/** The generator of the system. */
+export const systemEntropy: Entropy = {
+  fill: (bytes) => {
+    randomFillSync(bytes);
+  },
+};
+
+/** How the edge of a daemon is chosen. */
+export interface EdgeOptions {
+  /** What was given; the rest is of this machine. */
+  readonly edge?: Partial<DaemonEdge> | undefined;
+  /** False: no devices are made. */
+  readonly withDevices?: boolean | undefined;
+  /** Gets a sentence where a slower way is taken. */
+  readonly log: (message: string) => void;
+}
+
+/** The edge that was given, and of this machine what was not. @throws TAP_… where devices are wanted and not to be had */
+export function systemEdge({ edge, withDevices, log }: EdgeOptions): DaemonEdge {
+  return {
+    openUdp: edge?.openUdp ?? chooseUdp({ log }),
+    openTap: edge?.openTap ?? (withDevices === false ? noTap : checkedTap()),
+    openDevice: edge?.openDevice ?? openKernelDevice,
+    watchAddresses: edge?.watchAddresses ?? watchAddresses,
+  };
+}
+
+/** Makes devices, if this process may: better said now than at the first join. @throws TAP_… */
+function checkedTap(): OpenTap {
+  const open = ffiTap();
+  const probe = open({
+    networkId: 0n as NetworkId,
+    name: `ovs${process.pid}`.slice(0, 15),
+    mac: 0x02_00_00_00_00_01 as Mac,
+    mtu: 1280,
+    onFrames: () => undefined,
+  });
+  probe.close();
+  return open;
+}
+
+const noTap: OpenTap = () => {
+  throw daemonError('DEVICES_OFF', 'this node was started without devices', {
+    remedy: 'start it again without --no-devices: overspan up',
+  });
+};

@@ -1,0 +1,257 @@
+/**
+ * The home directory: what a node is and remembers, in the files and forms of the official service, so that either can
+ * go on where the other stopped. Source: management.md 4, vl1.md 4.11; `test/vectors/captures/home`.
+ *
+ * | file | mode | content |
+ * |---|---|---|
+ * | `identity.secret`, `identity.public` | 600, 644 | text of the identity, no newline |
+ * | `authtoken.secret` | 600 | 24 characters a–z 0–9: the key of the local API |
+ * | `planet` | 644 | the planet, binary |
+ * | `moons.d/<16 hex>.moon` | 644 | a moon that is orbited, binary |
+ * | `networks.d/<16 hex>.conf` | 600 | last configuration, or one newline; its presence means joined |
+ * | `peers.d/<10 hex>.peer` | 600 | a peer and its last paths: kept for the official service, not read |
+ * | `zerotier-one.port`, `zerotier-one.pid` | 644 | while the daemon runs: where its API is, and its process |
+ * | `local.conf` | | settings, written by the operator: `local-conf.ts` |
+ * | `overspan.lock` | 600 | held while a daemon runs: ours alone |
+ *
+ * Nothing is read or written that has another name. Every file is written whole or not at all.
+ */
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+
+import { errorCode, errorMessage } from '../base/errors.ts';
+import { escapeText } from '../base/escape.ts';
+import { parseNetworkId, type NetworkId } from '../base/ids.ts';
+import { Secret } from '../base/secret.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
+import { decode, isDrop } from '../wire/codec.ts';
+import {
+  formatIdentity,
+  formatSecretIdentity,
+  ownsIdentity,
+  parseSecretIdentity,
+  type SecretIdentity,
+} from '../wire/identity.ts';
+import { world, type World } from '../wire/world.ts';
+import { writePrivateFiles } from '../sys/private-file.ts';
+import { daemonError } from './errors.ts';
+
+/** Bytes of the largest file of a home: a configuration of half a megabyte, and room. */
+const fileBytesMax = 1 << 20;
+/** Files of one directory that are read. */
+const filesMax = 65_536;
+
+/** A network that the home says was joined. */
+export interface RememberedNetwork {
+  readonly networkId: NetworkId;
+  /** The last configuration; null where none has come yet. */
+  readonly config: Uint8Array | null;
+}
+
+/** A home directory. Makes its own directory with mode 0700 when it first writes. */
+export class Home {
+  readonly directory: string;
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  path(...names: readonly string[]): string {
+    return join(this.directory, ...names);
+  }
+
+  /**
+   * The identity; null where there is none yet.
+   *
+   * @throws HOME_IDENTITY_INVALID, HOME_UNUSABLE
+   */
+  async identity(provider: CryptoProvider): Promise<SecretIdentity | null> {
+    const bytes = await this.read('identity.secret');
+    if (bytes === null) return null;
+    const identity = parseSecretIdentity(Buffer.from(bytes).toString('latin1').trim());
+    if (identity !== null && ownsIdentity(provider, identity)) return identity;
+    throw daemonError(
+      'HOME_IDENTITY_INVALID',
+      `${shown(this.path('identity.secret'))} holds no identity with its secret key`,
+      {
+        remedy:
+          'restore it from a copy; or move it away and start again, with another identity and address',
+      },
+    );
+  }
+
+  /** Keeps a new identity. @throws HOME_UNUSABLE, also where there is one already */
+  async keepIdentity(identity: SecretIdentity): Promise<void> {
+    await this.#write(
+      [
+        ['identity.secret', formatSecretIdentity(identity).reveal(), 0o600],
+        ['identity.public', formatIdentity(identity.identity), 0o644],
+      ],
+      false,
+    );
+  }
+
+  /** Makes `identity.public` of an identity that came without. */
+  async keepPublicIdentity({ identity }: SecretIdentity): Promise<void> {
+    if ((await this.read('identity.public')) === null)
+      await this.#write([['identity.public', formatIdentity(identity), 0o644]], true);
+  }
+
+  /** The planet of the home; null where there is none. @throws PLANET_INVALID, HOME_UNUSABLE */
+  async planet(): Promise<World | null> {
+    const bytes = await this.read('planet');
+    return bytes === null ? null : parsePlanet(bytes, this.path('planet'));
+  }
+
+  /** The moons, those that cannot be read left out. */
+  async moons(): Promise<World[]> {
+    const moons: World[] = [];
+    for (const name of await this.#list('moons.d', /^[0-9a-f]{16}\.moon$/)) {
+      const bytes = await this.read('moons.d', name);
+      const moon = bytes === null ? null : decode(world, bytes);
+      if (moon !== null && !isDrop(moon) && moon.kind === 'moon') moons.push(moon);
+    }
+    return moons;
+  }
+
+  /** The networks that were joined, in the order of their numbers. */
+  async networks(): Promise<RememberedNetwork[]> {
+    const networks: RememberedNetwork[] = [];
+    for (const name of await this.#list('networks.d', /^[0-9a-f]{16}\.conf$/)) {
+      const networkId = parseNetworkId(name.slice(0, 16));
+      const bytes = await this.read('networks.d', name);
+      if (networkId === null || bytes === null) continue;
+      // A single newline stands for a network that has not been configured yet.
+      networks.push({ networkId, config: bytes.length > 1 ? bytes : null });
+    }
+    return networks;
+  }
+
+  /** The key of the local API; made where there is none. @throws HOME_UNUSABLE */
+  async token(): Promise<Secret<string>> {
+    const kept = await this.read('authtoken.secret');
+    const text = kept === null ? '' : Buffer.from(kept).toString('latin1').trim();
+    if (text !== '') return new Secret(text);
+    const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
+    const token = Array.from({ length: 24 }, () => alphabet.charAt(randomInt(36))).join('');
+    await this.#write([['authtoken.secret', token, 0o600]], true);
+    return new Secret(token);
+  }
+
+  /** Says where the API listens and who we are, until {@link clearRunning}. */
+  async setRunning(port: number): Promise<void> {
+    await this.#write(
+      [
+        ['zerotier-one.port', String(port), 0o644],
+        ['zerotier-one.pid', String(process.pid), 0o644],
+      ],
+      true,
+    );
+  }
+
+  /** The daemon ends. The port stays, as the official one leaves it. */
+  async clearRunning(): Promise<void> {
+    await rm(this.path('zerotier-one.pid'), { force: true });
+  }
+
+  /**
+   * Writes a file that the node wants kept, or removes it.
+   *
+   * @param name - of a `persist` event: `planet`, `networks.d/<16 hex>.conf`, …
+   * @throws HOME_UNUSABLE
+   */
+  async persist(name: string, bytes: Uint8Array | null): Promise<void> {
+    if (bytes === null) {
+      await rm(this.path(name), { force: true });
+      return;
+    }
+    const isPublic = name === 'planet' || name.startsWith('moons.d/');
+    await this.#write([[name, bytes, isPublic ? 0o644 : 0o600]], true);
+  }
+
+  /** A file of the home; null where there is none. @throws HOME_UNUSABLE */
+  async read(...names: readonly string[]): Promise<Uint8Array | null> {
+    const path = this.path(...names);
+    try {
+      const bytes = await readFile(path);
+      if (bytes.length > fileBytesMax) throw new Error(`it is larger than ${fileBytesMax} bytes`);
+      return new Uint8Array(bytes);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+      throw unusable(path, 'read', error);
+    }
+  }
+
+  async #write(
+    files: readonly (readonly [string, string | Uint8Array, number])[],
+    overwrite: boolean,
+  ): Promise<void> {
+    try {
+      await writePrivateFiles(
+        files.map(([name, content, mode]) => ({ path: this.path(name), content, mode })),
+        { overwrite },
+      );
+    } catch (error) {
+      throw unusable(this.path(files[0]?.[0] ?? ''), 'write', error);
+    }
+  }
+
+  async #list(directory: string, pattern: RegExp): Promise<string[]> {
+    try {
+      const names = await readdir(this.path(directory));
+      return names
+        .filter((name) => pattern.test(name))
+        .sort()
+        .slice(0, filesMax);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return [];
+      throw unusable(this.path(directory), 'read', error);
+    }
+  }
+}
+
+/** The planet in the bytes of a file. @throws PLANET_INVALID */
+export function parsePlanet(bytes: Uint8Array, path: string): World {
+  const planet = decode(world, bytes);
+  if (!isDrop(planet) && planet.kind === 'planet' && planet.roots.length > 0) return planet;
+  const why = isDrop(planet) ? planet : planet.kind === 'planet' ? 'no roots' : planet.kind;
+  throw daemonError('PLANET_INVALID', `${shown(path)} is no planet: ${why}`, {
+    remedy: 'copy it again from where it was made, or make one: overspan root init 192.0.2.1/9993',
+  });
+}
+
+/** The planet in a file. @throws PLANET_INVALID, also where it cannot be read */
+export async function readPlanet(path: string): Promise<World> {
+  return parsePlanet(await readWorldFile(path), path);
+}
+
+/** The planet or moon in a file. @throws PLANET_INVALID */
+export async function readWorld(path: string): Promise<World> {
+  const bytes = await readWorldFile(path);
+  const value = decode(world, bytes);
+  return isDrop(value) ? parsePlanet(bytes, path) : value;
+}
+
+async function readWorldFile(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    throw daemonError('PLANET_INVALID', `cannot read ${shown(path)}: ${errorMessage(error)}`, {
+      remedy: 'give the path of a planet, or make one: overspan root init 192.0.2.1/9993',
+      cause: error,
+    });
+  }
+}
+
+function unusable(path: string, verb: 'read' | 'write', error: unknown): Error {
+  return daemonError('HOME_UNUSABLE', `cannot ${verb} ${shown(path)}: ${errorMessage(error)}`, {
+    remedy: 'run as the owner of the home directory, or choose another one with --home',
+    cause: error,
+    details: { file: path, errno: errorCode(error) ?? null },
+  });
+}
+
+function shown(path: string): string {
+  return escapeText(path, 4096);
+}

@@ -1,0 +1,78 @@
+/** What a node is made of, out of its home: settings, planet, identity. */
+import type { CryptoProvider } from '../crypto/provider.ts';
+import type { IdentityThread } from '../io/identity/index.ts';
+import { encode } from '../wire/codec.ts';
+import { defaultPlanet } from '../wire/default-planet.ts';
+import type { SecretIdentity } from '../wire/identity.ts';
+import { shouldReplace, world, type World } from '../wire/world.ts';
+import { daemonError } from './errors.ts';
+import { readPlanet, type Home } from './home.ts';
+import { emptyLocalConf, parseLocalConf, type LocalConf } from './local-conf.ts';
+import type { Log } from './log.ts';
+
+/** Which planet a node is on. */
+export interface PlanetChoice {
+  /** A file with the planet. Default: the one of the home, else {@link fallbackPlanet}. */
+  readonly planetFile?: string | undefined;
+  /** Where there is no other planet; null: then it is an error. Default: the public one, whose roots are on the internet. */
+  readonly fallbackPlanet?: World | null;
+}
+
+/** The operator's settings. @throws LOCAL_CONF_INVALID, HOME_UNUSABLE */
+export async function readLocalConf(home: Home, log: Log): Promise<LocalConf> {
+  const bytes = await home.read('local.conf');
+  if (bytes === null) return emptyLocalConf;
+  const conf = parseLocalConf(Buffer.from(bytes).toString('utf8'), home.path('local.conf'));
+  if (conf.ignored.length > 0)
+    log.warn('local.conf has settings that do nothing here', { names: conf.ignored.join(',') });
+  return conf;
+}
+
+/**
+ * The planet to begin with. One that was given becomes that of the home, so that the node is not on another one when it
+ * is started without it the next time; where the home has a later revision of the same, that one counts.
+ */
+export async function choosePlanet(
+  home: Home,
+  provider: CryptoProvider,
+  options: PlanetChoice,
+): Promise<World> {
+  const { planetFile } = options;
+  const given = planetFile === undefined ? null : await readPlanet(planetFile);
+  // A planet that is given mends a home whose own cannot be read.
+  const own = await home.planet().catch((error: unknown) => {
+    if (given === null) throw error;
+    return null;
+  });
+  if (given !== null) {
+    const isNewer = own !== null && shouldReplace(provider, given, own);
+    if (isNewer) return own;
+    await home.persist('planet', encode(world, given));
+    return given;
+  }
+  if (own !== null) return own;
+  const { fallbackPlanet } = options;
+  if (fallbackPlanet !== undefined && fallbackPlanet !== null) return fallbackPlanet;
+  if (fallbackPlanet === undefined) return defaultPlanet();
+  throw daemonError('PLANET_INVALID', 'there is no planet', {
+    remedy: 'give one: --planet FILE',
+  });
+}
+
+/** The identity of the home, made where there is none. @throws HOME_…, the reason of the signal */
+export async function ownIdentity(
+  home: Home,
+  provider: CryptoProvider,
+  thread: IdentityThread,
+  { log, signal }: { readonly log: Log; readonly signal?: AbortSignal | undefined },
+): Promise<SecretIdentity> {
+  const kept = await home.identity(provider);
+  if (kept !== null) {
+    await home.keepPublicIdentity(kept);
+    return kept;
+  }
+  log.info('making an identity', { home: home.directory });
+  const made = await thread.generate({ signal });
+  await home.keepIdentity(made);
+  return made;
+}

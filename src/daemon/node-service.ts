@@ -1,0 +1,198 @@
+/** The views of a node as the API shows them. Source: management.md 1.1, 1.4, 1.5. */
+import { formatAddress, formatMac, formatU64, type NetworkId } from '../base/ids.ts';
+import type { NetworkStatusJson, NetworkJson } from '../api/schema/network.ts';
+import type { PeerJson } from '../api/schema/peer.ts';
+import type { StatusJson } from '../api/schema/status.ts';
+import type { ControllerService, NodeService } from '../api/service.ts';
+import { softwareVersion } from '../core/constants.ts';
+import type { NetworkStatus } from '../core/events.ts';
+import type { NetworkView } from '../core/network-view.ts';
+import type { Networks } from '../core/networks.ts';
+import type { Node } from '../core/node.ts';
+import type { IpPrefix, Now } from '../core/ports.ts';
+import type { PathStatus, PeerStatus } from '../core/views.ts';
+import { overspanVersion } from '../sys/version.ts';
+import { formatIdentity, type Identity } from '../wire/identity.ts';
+import type { Drive } from './drive.ts';
+import type { Taps } from './taps.ts';
+
+/** What the service speaks for. */
+export interface NodeServiceParts {
+  readonly drive: Drive;
+  readonly node: Node;
+  readonly networks: Networks;
+  readonly taps: Taps;
+  readonly identity: Identity;
+  readonly homeDirectory: string;
+  /** UDP and TCP. */
+  readonly port: number;
+  readonly controller: ControllerService | null;
+}
+
+/** The service of a node. */
+export function nodeService(parts: NodeServiceParts): NodeService {
+  const { drive, node, networks, taps } = parts;
+  const view = (id: NetworkId): NetworkView | null =>
+    networks.views(drive.now()).find((each) => each.id === id) ?? null;
+  const json = (each: NetworkView): NetworkJson => networkJson(each, taps, drive.now());
+  const network = (id: NetworkId): NetworkJson | null => {
+    const found = view(id);
+    return found === null ? null : json(found);
+  };
+  return {
+    status: () => statusJson(parts, drive.now()),
+    networks: () => networks.views(drive.now()).map(json),
+    network,
+    join: (id) => {
+      // Asking again for what is joined would be answered with nothing new.
+      if (view(id) === null)
+        drive.command((now) => {
+          node.join(now, id);
+        });
+      return network(id) as NetworkJson;
+    },
+    leave: (id) => {
+      const wasJoined = view(id) !== null;
+      if (wasJoined)
+        drive.command((now) => {
+          node.leave(now, id);
+        });
+      return wasJoined;
+    },
+    peers: () => {
+      const now = drive.now();
+      return node
+        .peers(now)
+        .map((peer) => peerJson(peer, now))
+        .sort((a, b) => (a.address < b.address ? -1 : 1));
+    },
+    controller: parts.controller,
+  };
+}
+
+function statusJson(parts: NodeServiceParts, now: Now): StatusJson {
+  const { node, identity, homeDirectory, port } = parts;
+  const status = node.status(now);
+  const version = overspanVersion();
+  const [major = 0, minor = 0, revision = 0] = version.split('.').map((part) => parseInt(part, 10));
+  return {
+    address: formatAddress(identity.address),
+    clock: now.wallMs,
+    config: {
+      settings: {
+        allowTcpFallbackRelay: false,
+        forceTcpRelay: false,
+        homeDir: homeDirectory,
+        listeningOn: [...status.sockets],
+        portMappingEnabled: false,
+        primaryPort: port,
+        secondaryPort: 0,
+        softwareUpdate: 'disable',
+        surfaceAddresses: [...status.seenAt],
+        tertiaryPort: 0,
+      },
+    },
+    // Where a packet that was dropped was dropped: ours alone.
+    drops: status.drops,
+    online: status.isOnline,
+    planetWorldId: Number(BigInt(`0x${status.planet.id}`)),
+    planetWorldTimestamp: status.planet.timestamp,
+    protocolVersion: `${softwareVersion.major}.${softwareVersion.minor}.${softwareVersion.revision}`,
+    publicIdentity: formatIdentity(identity),
+    tcpFallbackActive: false,
+    version,
+    versionBuild: 0,
+    versionMajor: major,
+    versionMinor: minor,
+    versionRev: revision,
+  };
+}
+
+const statusNames: Readonly<Record<NetworkStatus, NetworkStatusJson>> = {
+  requesting: 'REQUESTING_CONFIGURATION',
+  ok: 'OK',
+  'access-denied': 'ACCESS_DENIED',
+  'not-found': 'NOT_FOUND',
+  'authentication-required': 'AUTHENTICATION_REQUIRED',
+  'port-error': 'PORT_ERROR',
+  'client-too-old': 'CLIENT_TOO_OLD',
+};
+
+function networkJson(view: NetworkView, taps: Taps, now: Now): NetworkJson {
+  const { asked } = view;
+  const id = formatU64(view.id);
+  const applied = taps.stateOf(view.id);
+  const { signOnUrl } = asked;
+  return {
+    allowDNS: false,
+    allowDefault: false,
+    allowGlobal: false,
+    allowManaged: true,
+    assignedAddresses: (applied?.addresses ?? []).map(prefixText),
+    bridge: view.isActiveBridge,
+    broadcastEnabled: view.hasBroadcast,
+    dhcp: false,
+    dns: { domain: view.dnsDomain, servers: view.dnsServers },
+    id,
+    mac: formatMac(view.mac),
+    mtu: view.mtu,
+    multicastSubscriptions: taps
+      .groupsOf(view.id)
+      .map(({ mac, adi }) => ({ adi, mac: formatMac(mac) })),
+    name: view.name,
+    netconfRevision: Number(view.revision),
+    nwid: id,
+    portDeviceName: taps.deviceOf(view.id) ?? '',
+    portError: 0,
+    routes: view.routes.map(({ target, via }) => ({
+      flags: 0,
+      metric: 0,
+      target: prefixText(target),
+      via,
+    })),
+    status: statusNames[view.status],
+    type: view.isPublic ? 'PUBLIC' : 'PRIVATE',
+    ...(signOnUrl === null ? {} : { authenticationURL: signOnUrl, ssoEnabled: true }),
+    ...(asked.askedAgoMs === null
+      ? {}
+      : { lastRequestTime: Math.round(now.wallMs - asked.askedAgoMs) }),
+  };
+}
+
+function peerJson(peer: PeerStatus, now: Now): PeerJson {
+  const { version } = peer;
+  const [major, minor, revision] =
+    version === null ? [-1, -1, -1] : [version.major, version.minor, version.revision];
+  return {
+    address: peer.address,
+    isBonded: false,
+    latency: peer.latencyMs === null ? -1 : Math.round(peer.latencyMs),
+    paths: peer.paths.map((path) => pathJson(path, now)),
+    role: peer.role === 'root' ? 'PLANET' : 'LEAF',
+    tunneled: false,
+    version: `${major}.${minor}.${revision}`,
+    versionMajor: major,
+    versionMinor: minor,
+    versionRev: revision,
+  };
+}
+
+function pathJson(path: PathStatus, now: Now): PeerJson['paths'][number] {
+  const at = (agoMs: number | null): number =>
+    agoMs === null ? 0 : Math.round(now.wallMs - agoMs);
+  return {
+    active: path.isActive,
+    address: path.endpoint,
+    expired: !path.isActive,
+    lastReceive: at(path.lastReceiveMs),
+    lastSend: at(path.lastSendMs),
+    localPort: 0,
+    localSocket: 0,
+    preferred: path.isPreferred,
+    trustedPathId: 0,
+  };
+}
+
+function prefixText({ ip, bits }: IpPrefix): string {
+  return `${ip}/${bits}`;
+}
