@@ -15,6 +15,13 @@ export default defineConfig({
         },
       },
       { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'scenario',
+          include: ['sim/**/*.test.ts', 'test/scenario/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...serial } },
       { test: { name: 'lab', include: ['test/lab/**/*.test.ts'], ...serial } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...serial } },

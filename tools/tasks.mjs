@@ -46,7 +46,9 @@ const gate = () =>
 const tasks = {
   build,
   check: (args) =>
-    steps(gate, () => vitest('--project', 'unit', '--project', 'simulation', ...args)),
+    steps(gate, () =>
+      vitest('--project', 'unit', '--project', 'simulation', '--project', 'scenario', ...args),
+    ),
   test: (args) => steps(gate, () => vitest(...args)),
   start: (args) =>
     steps(build, () =>
@@ -54,6 +56,8 @@ const tasks = {
     ),
   bench: (args) => steps(build, () => tsx('bench/main.ts', ...args)),
   fuzz: (args) => tsx('tools/fuzz.ts', ...args),
+  sim: (args) => tsx('sim/main.ts', ...args),
+  interop: (args) => steps(build, () => node('test/interop/run.mjs', ...args)),
   docs: () =>
     steps(
       () => tsx('tools/error-docs.ts'),
