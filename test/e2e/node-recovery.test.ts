@@ -86,12 +86,12 @@ describe('nodes that talk', () => {
     await setDirect(false);
     expect(await recovered('direct path dead, over the root', a, b)).toBeLessThan(10);
     await setDirect(true);
-    expect(await recovered('direct path back', a, b)).toBeLessThan(1);
+    expect(await recovered('direct path back', a, b)).toBeLessThan(10);
   });
 
   it('go on while the root is away', async () => {
     await kill(root);
-    expect(await recovered('root killed', a, b)).toBeLessThan(1);
+    expect(await recovered('root killed', a, b)).toBeLessThan(10);
     const { joined } = await a.json<{ joined: { status: string }[] }>('network', 'list');
     expect(joined.map(({ status }) => status)).toEqual(['OK']);
   });
