@@ -39,9 +39,11 @@ interface Report {
  * declares where {@link insideKind} is set.
  *
  * @param file - path of the test file
+ * @param refusal - why it cannot be run by this user, which skips it; null: it can
  */
-export function passesInside(file: string): void {
+export function passesInside(file: string, refusal: string | null = null): void {
   it.for(kinds)('passes in a namespace that is %s', async (kind, context) => {
+    if (refusal !== null) context.skip(refusal);
     await needKind(context, kind);
     const report = await runInside(kind, file);
     const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);

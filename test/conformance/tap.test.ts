@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ffiTap, MemoryMachine } from '../../src/io/tap/index.ts';
 import { spawnProcess, type ProcessHandle } from '../../src/sys/process.ts';
+import { tapRefusal } from '../tap-access.ts';
 import { kernelDevice } from './kernel-device.ts';
 import { insideKind, passesInside } from './namespace-run.ts';
 import { tapConformance, type DeviceWitness } from './tap.ts';
@@ -16,7 +17,7 @@ if (insideKind === undefined) {
     tapConformance(machine.openTap, { witness: (name) => memoryDevice(machine, name) });
   });
   describe('TAP devices of the kernel', () => {
-    passesInside(fileURLToPath(import.meta.url));
+    passesInside(fileURLToPath(import.meta.url), tapRefusal);
   });
 } else {
   describe('TAP devices of the kernel', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { nodeLab, type NodeHost } from './node-lab.ts';
+import { describeNodes, nodeLab, type NodeHost } from './node-lab.ts';
 import { errorOf, overspanArgv, stage, type Ended, type Program } from './program.ts';
 
 const here = stage('node-cli');
@@ -17,7 +17,7 @@ const up = (host: NodeHost, home: string, ...words: readonly string[]): Promise<
 const someNetwork = '8056c2e21c000001';
 let program: Program;
 
-describe('a node that is not there', () => {
+describeNodes('a node that is not there', () => {
   it('is told from one that does not answer, both with the command to type', async () => {
     const never = await a.overspan('info', '--json');
     expect([never.code, errorOf(never).code]).toEqual([6, 'DAEMON_NOT_RUNNING']);
@@ -30,7 +30,7 @@ describe('a node that is not there', () => {
   });
 });
 
-describe('overspan up', () => {
+describeNodes('overspan up', () => {
   it('prints who it is, and keeps its identity', async () => {
     program = await a.up('--json');
     const ready = JSON.parse(await program.line(/ready/)) as Record<string, unknown>;
@@ -106,7 +106,7 @@ describe('overspan up', () => {
   });
 });
 
-describe('overspan join, leave, peer and member', () => {
+describeNodes('overspan join, leave, peer and member', () => {
   it('say what is wrong with what they are given', async () => {
     for (const words of [
       ['join', '8056c2e21c'],

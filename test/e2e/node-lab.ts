@@ -7,8 +7,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 
+import { tapRefusal } from '../tap-access.ts';
 import { runCommand } from '../../src/sys/command.ts';
 import { shellPrefix, startHolder, type Holder } from '../../src/sys/namespace.ts';
 import {
@@ -64,6 +65,12 @@ export interface NodeLab {
   run(...words: readonly string[]): Promise<Ended>;
   /** Words before a command that run it beside the hosts. */
   prefix(): readonly string[];
+}
+
+/** Declares tests of nodes with devices; skipped, with the reason, where this user may make none. */
+export function describeNodes(title: string, body: () => void): void {
+  if (tapRefusal === null) describe(title, body);
+  else describe.skip(`${title} (skipped: ${tapRefusal})`, body);
 }
 
 /**

@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
-import { nodeLab, type NodeHost } from './node-lab.ts';
+import { describeNodes, nodeLab, type NodeHost } from './node-lab.ts';
 import { stage, type Program } from './program.ts';
 import { copyOverTcp } from './tcp-copy.ts';
 
@@ -45,7 +45,7 @@ function addressesOf(host: NodeHost): { ipv4: string; rfc4193: string; sixPlane:
 const devices = async (host: NodeHost): Promise<string> =>
   (await host.run('ip', '-br', 'link')).stdout;
 
-describe('nodes on a root of our own', () => {
+describeNodes('nodes on a root of our own', () => {
   it('are online at once', async () => {
     programs.set(root, await root.up('--controller'));
     for (const host of [a, b]) programs.set(host, await host.up());

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 
-import { nodeLab, type NodeHost } from './node-lab.ts';
+import { describeNodes, nodeLab, type NodeHost } from './node-lab.ts';
 import { stage, type Program } from './program.ts';
 
 const here = stage('node-recovery');
@@ -81,7 +81,7 @@ beforeAll(async () => {
   await recovered('join, both authorised', a, b);
 });
 
-describe('nodes that talk', () => {
+describeNodes('nodes that talk', () => {
   it('go on over the root when their direct path dies, and directly when it is back', async () => {
     await setDirect(false);
     expect(await recovered('direct path dead, over the root', a, b)).toBeLessThan(10);
