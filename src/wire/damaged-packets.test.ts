@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ByteWriter } from '../base/bytes.ts';
+import { damaged } from '../../test/damage.ts';
 import { opensslProvider } from '../io/crypto/index.ts';
 import {
   capturedRecording,
@@ -51,20 +52,6 @@ function packetsOf({ datagrams }: Recording): { packets: Uint8Array[]; pieces: U
     }
   }
   return { packets, pieces };
-}
-
-/** The damaged forms of some bytes, one after the other in the same memory: every truncation, every flipped bit. */
-function* damaged(bytes: Uint8Array): Generator<Uint8Array> {
-  const scratch = bytes.slice();
-  for (let length = 0; length < bytes.length; length++) {
-    yield scratch.subarray(0, length);
-    scratch.set(bytes);
-  }
-  for (let bit = 0; bit < bytes.length * 8; bit++) {
-    scratch[bit >> 3]! ^= 1 << (bit & 7);
-    yield scratch;
-    scratch.set(bytes);
-  }
 }
 
 /** Every different thing once: pings repeat, and what they are is in their first bytes. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ByteReader, ByteWriter } from '../base/bytes.ts';
+import { damaged } from '../../test/damage.ts';
 import { hex, loadVectors } from '../../test/vectors/load.ts';
 import type { Codec, WireReader } from './codec.ts';
 import { dropReasons } from './drop-reason.ts';
@@ -69,7 +70,7 @@ describe('every truncation and every flipped bit of the vectors', () => {
         for (let i = 0; isSame && i < writer.offset; i++) isSame = writer.bytes[i] === bytes[i];
         if (!isSame) expect.fail(`${codec.describe(value)} is not written as it was read`);
       };
-      for (const sample of samples) forEachDamage(sample, check);
+      for (const sample of samples) for (const bytes of damaged(sample)) check(bytes);
     },
   );
 
@@ -78,21 +79,10 @@ describe('every truncation and every flipped bit of the vectors', () => {
     const samples = wires('lz4.json', 'compressed_packet');
     expect(samples.length).toBeGreaterThan(0);
     for (const sample of samples)
-      forEachDamage(sample, (bytes) => {
+      for (const bytes of damaged(sample)) {
         const end = decompressPacket(bytes, 0, bytes.length, out, 0);
         if (typeof end === 'string') expect(Object.hasOwn(dropReasons, end), end).toBe(true);
         else expect(end <= packetLengthMax).toBe(true);
-      });
+      }
   });
 });
-
-/** Calls with every damaged form, in the same memory. */
-function forEachDamage(sample: Uint8Array, check: (bytes: Uint8Array) => void): void {
-  const bytes = sample.slice();
-  for (let length = 0; length < sample.length; length++) check(bytes.subarray(0, length));
-  for (let bit = 0; bit < sample.length * 8; bit++) {
-    bytes[bit >> 3]! ^= 1 << (bit & 7);
-    check(bytes);
-    bytes[bit >> 3]! ^= 1 << (bit & 7);
-  }
-}

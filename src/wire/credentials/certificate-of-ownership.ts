@@ -22,13 +22,12 @@ import type { CryptoProvider } from '../../crypto/provider.ts';
 import type { Codec, WireReader } from '../codec.ts';
 import { formatIpv4, formatIpv6 } from '../ip-address.ts';
 import {
-  isSignedByController,
   readSigned,
   signedLayout,
   signedMessageOf,
   signedToJson,
   signMessage,
-  verifySignatureBlock,
+  verifySigned,
   writeSigned,
   type Signed,
   type Unsigned,
@@ -163,10 +162,7 @@ export function verifyCertificateOfOwnership(
   value: CertificateOfOwnership,
 ): boolean {
   const message = certificateOfOwnershipSignedMessage(value);
-  return (
-    isSignedByController(value) &&
-    verifySignatureBlock(provider, publicKey, message, value.signature)
-  );
+  return verifySigned(provider, publicKey, message, value);
 }
 
 function readThings(reader: WireReader): OwnedThing[] {

@@ -13,13 +13,12 @@ import type { Secret } from '../../base/secret.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
 import type { Codec } from '../codec.ts';
 import {
-  isSignedByController,
   readSigned,
   signedLayout,
   signedMessageOf,
   signedToJson,
   signMessage,
-  verifySignatureBlock,
+  verifySigned,
   writeSigned,
   type Signed,
   type Unsigned,
@@ -131,10 +130,7 @@ export function verifyRevocation(
   publicKey: Uint8Array,
   value: Revocation,
 ): boolean {
-  return (
-    isSignedByController(value) &&
-    verifySignatureBlock(provider, publicKey, revocationSignedMessage(value), value.signature)
-  );
+  return verifySigned(provider, publicKey, revocationSignedMessage(value), value);
 }
 
 function writeBody(writer: ByteWriter, value: Unsigned<Revocation>): void {

@@ -124,6 +124,19 @@ export function verifySignatureBlock(
   return block.type === 1 && verify(provider, publicKey, message, block.bytes);
 }
 
+/** Whether the network's controller signed a credential, and is named in it. @param publicKey - 64 bytes, the controller's */
+export function verifySigned(
+  provider: CryptoProvider,
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  credential: Signed & { readonly networkId: NetworkId; readonly signedBy: Address },
+): boolean {
+  return (
+    isSignedByController(credential) &&
+    verifySignatureBlock(provider, publicKey, message, credential.signature)
+  );
+}
+
 /** Whether a credential names the only one who may sign it. */
 export function isSignedByController(credential: {
   readonly networkId: NetworkId;

@@ -11,13 +11,12 @@ import type { Secret } from '../../base/secret.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
 import type { Codec } from '../codec.ts';
 import {
-  isSignedByController,
   readSigned,
   signedLayout,
   signedMessageOf,
   signedToJson,
   signMessage,
-  verifySignatureBlock,
+  verifySigned,
   writeSigned,
   type Signed,
   type Unsigned,
@@ -94,10 +93,7 @@ export function signTag(
 
 /** Whether the network's controller signed it. @param publicKey - 64 bytes, the controller's */
 export function verifyTag(provider: CryptoProvider, publicKey: Uint8Array, value: Tag): boolean {
-  return (
-    isSignedByController(value) &&
-    verifySignatureBlock(provider, publicKey, tagSignedMessage(value), value.signature)
-  );
+  return verifySigned(provider, publicKey, tagSignedMessage(value), value);
 }
 
 function writeBody(writer: ByteWriter, value: Unsigned<Tag>): void {
