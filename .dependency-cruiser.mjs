@@ -3,14 +3,17 @@
 
 const notTests = '\\.test\\.ts$';
 
+/** What is in a folder of src, or the file of that name; with `.ts` behind it, the file alone. */
+const inside = (path) => (path.endsWith('.ts') ? `^src/${path}$` : `^src/${path}(/|\\.ts$)`);
+
 /** A rule that lets a folder import only what is listed (and itself). */
 function only(folder, allowed, comment) {
   return {
     name: `${folder.replaceAll('/', '-')}-imports`,
     severity: 'error',
     comment,
-    from: { path: `^src/${folder}(/|\\.ts$)`, pathNot: notTests },
-    to: { path: '^src/', pathNot: [folder, ...allowed].map((path) => `^src/${path}(/|\\.ts$)`) },
+    from: { path: inside(folder), pathNot: notTests },
+    to: { path: '^src/', pathNot: [folder, ...allowed].map(inside) },
   };
 }
 
@@ -23,10 +26,20 @@ export default {
     only('crypto', ['base'], 'Cryptography is values in, values out: base only.'),
     only('wire', ['crypto', 'base'], 'The wire is values in, values out: crypto and base only.'),
     only('core', ['wire', 'crypto', 'base'], 'The node is values in, values out.'),
+    only(
+      'core/vl1',
+      ['core/[^/]+.ts', 'wire', 'crypto', 'base'],
+      'VL1 hands packets up through core/packet-handler; it does not know who takes them.',
+    ),
+    only(
+      'core/vl2',
+      ['core/[^/]+.ts', 'wire', 'crypto', 'base'],
+      'VL2 sends through core/vl1-port; it knows nothing of paths and roots.',
+    ),
     only('root', ['core', 'wire', 'crypto', 'base'], 'A root is what a node is, and worlds.'),
     only(
       'controller',
-      ['core/ports', 'core/packet-handler', 'core/vl1', 'wire', 'crypto', 'base'],
+      ['core/ports', 'core/packet-handler', 'core/vl1-port', 'wire', 'crypto', 'base'],
       'A controller knows the ports of the core, not its insides.',
     ),
     only(

@@ -16,7 +16,7 @@ import type { NodeEvent } from '../src/core/events.ts';
 import { Node } from '../src/core/node.ts';
 import type { FrameBatch, LocalSocket, Now } from '../src/core/ports.ts';
 import { DatagramQueue, FrameQueue } from '../src/core/queues.ts';
-import type { Vl1 } from '../src/core/vl1.ts';
+import type { Vl1 } from '../src/core/vl1-port.ts';
 import type { Identity, SecretIdentity } from '../src/wire/identity.ts';
 import { scopeOf } from '../src/wire/ip-scope.ts';
 import type { World as Planet } from '../src/wire/world.ts';

@@ -1,9 +1,9 @@
 /** VL2 as the daemon makes it: here without a platform to tell. */
 import type { Controller } from '../src/controller/controller.ts';
-import { Networks } from '../src/core/networks.ts';
+import { Networks } from '../src/core/vl2/networks.ts';
 import type { NetworkLayer } from '../src/core/packet-handler.ts';
 import type { FrameQueue } from '../src/core/queues.ts';
-import type { Vl1 } from '../src/core/vl1.ts';
+import type { Vl1 } from '../src/core/vl1-port.ts';
 
 /** @param controller - the one that the same node is; null: it is none. Asked for late: it is made after this */
 export function networkLayer(

@@ -20,7 +20,7 @@ import {
 } from '../base/ids.ts';
 import type { ControllerLayer, InboundPacket, Outcome } from '../core/packet-handler.ts';
 import type { Now } from '../core/ports.ts';
-import type { Vl1 } from '../core/vl1.ts';
+import type { Vl1 } from '../core/vl1-port.ts';
 import { encode, isDrop } from '../wire/codec.ts';
 import {
   fastPropagateFlag,

@@ -6,59 +6,57 @@
  *
  * Nothing that comes from the network makes a call throw; what is dropped is counted in `status().drops`.
  */
-import type { Address, NetworkId, PacketId } from '../base/ids.ts';
-import { assert } from '../base/errors.ts';
 import { ByteWriter } from '../base/bytes.ts';
+import type { Address, NetworkId } from '../base/ids.ts';
 import { PeerKeys } from '../crypto/peer-keys.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { Identity, SecretIdentity } from '../wire/identity.ts';
 import type { IpEndpoint } from '../wire/inet-address.ts';
 import type { MulticastGroup } from '../wire/multicast-group.ts';
-import { payloadLengthMax } from '../wire/packet/compression.ts';
-import { verbNumbers, type VerbNumber } from '../wire/verbs/verb.ts';
+import { verbNumbers } from '../wire/verbs/verb.ts';
 import type { World } from '../wire/world.ts';
-import { Attempts } from './attempts.ts';
 import { defaultLimits, pathDoubtMs, peerExpiryMs, type NodeLimits } from './constants.ts';
-import { Contact } from './contact.ts';
-import type { Context, IpReport } from './context.ts';
-import { DirectPaths } from './direct-paths.ts';
 import { DropCounts } from './drop-reasons.ts';
 import { EndpointTable } from './endpoint.ts';
 import { EventQueue, type NodeEvent } from './events.ts';
-import { ExpectedReplies } from './expected-replies.ts';
-import { IdentityGate } from './identity-gate.ts';
-import { IdentityRequests } from './identity-requests.ts';
-import { Introductions } from './introductions.ts';
-import { KeepAlive } from './keep-alive.ts';
-import { OwnPackets, ownPacketsMax } from './own-packets.ts';
 import type {
   ControllerLayer,
   InboundPacket,
   NetworkJoinOptions,
   NetworkLayer,
 } from './packet-handler.ts';
-import { PacketIds } from './packet-ids.ts';
-import { PacketWriter } from './packet-writer.ts';
-import { bestPath } from './path-choice.ts';
-import { PathLearning } from './path-learning.ts';
-import { PathTable } from './path-table.ts';
-import type { Path } from './path.ts';
-import { PathWatch } from './path-watch.ts';
-import { Peer } from './peer.ts';
-import { PeerTable } from './peer-table.ts';
 import type { DatagramBatch, Entropy, FrameBatch, LocalSocket, Now } from './ports.ts';
 import { DatagramQueue, FrameQueue } from './queues.ts';
-import { Receiver } from './receive.ts';
-import { Relay } from './relay.ts';
-import { RootWatch } from './root-watch.ts';
-import { SelfAwareness, type AddressChange } from './self-awareness.ts';
-import { Sockets } from './sockets.ts';
-import { Switch } from './switch.ts';
-import { moonFile, Topology } from './topology.ts';
-import { Upstreams } from './upstreams.ts';
-import { Validations } from './validations.ts';
-import { nodeStatus, peerStatuses, type NodeStatus, type PeerStatus } from './views.ts';
-import type { SendOptions, Vl1 } from './vl1.ts';
+import type { Vl1 } from './vl1-port.ts';
+import { Attempts } from './vl1/attempts.ts';
+import { Contact } from './vl1/contact.ts';
+import type { Context, IpReport } from './vl1/context.ts';
+import { DirectPaths } from './vl1/direct-paths.ts';
+import { ExpectedReplies } from './vl1/expected-replies.ts';
+import { IdentityGate } from './vl1/identity-gate.ts';
+import { IdentityRequests } from './vl1/identity-requests.ts';
+import { Introductions } from './vl1/introductions.ts';
+import { KeepAlive } from './vl1/keep-alive.ts';
+import { OwnPackets, ownPacketsMax } from './vl1/own-packets.ts';
+import { PacketIds } from './vl1/packet-ids.ts';
+import { PacketWriter } from './vl1/packet-writer.ts';
+import { bestPath } from './vl1/path-choice.ts';
+import { PathLearning } from './vl1/path-learning.ts';
+import { PathTable } from './vl1/path-table.ts';
+import { PathWatch } from './vl1/path-watch.ts';
+import { PeerTable } from './vl1/peer-table.ts';
+import { Peer } from './vl1/peer.ts';
+import { Receiver } from './vl1/receive.ts';
+import { Relay } from './vl1/relay.ts';
+import { RootWatch } from './vl1/root-watch.ts';
+import { SelfAwareness, type AddressChange } from './vl1/self-awareness.ts';
+import { Sockets } from './vl1/sockets.ts';
+import { Switch } from './vl1/switch.ts';
+import { moonFile, Topology } from './vl1/topology.ts';
+import { Upstreams } from './vl1/upstreams.ts';
+import { Validations } from './vl1/validations.ts';
+import { nodeStatus, peerStatuses, type NodeStatus, type PeerStatus } from './vl1/views.ts';
+import { Vl1Service } from './vl1/vl1-service.ts';
 
 /** What a node is made of. */
 export interface NodeOptions {
@@ -102,6 +100,7 @@ export class Node {
   readonly #validations: Validations;
   readonly #receiver: Receiver;
   readonly #own: OwnPackets;
+  readonly #vl1: Vl1;
   readonly #context: Context;
   readonly #networks: NetworkLayer | null;
   readonly #controller: ControllerLayer | null;
@@ -196,7 +195,25 @@ export class Node {
       contacts: () => this.#networks?.contacts() ?? [],
     });
     this.#own = new OwnPackets(identity, provider, ids, expected, endpoints);
-    const vl1 = this.#vl1(entropy);
+    const vl1: Vl1 = new Vl1Service({
+      self: identity,
+      provider,
+      entropy,
+      peers: this.#peers,
+      topology: this.#topology,
+      upstreams: this.#upstreams,
+      requests: this.#requests,
+      switch: this.#switch,
+      own: this.#own,
+      events: this.#events,
+      retryHeld: (source) => {
+        this.#receiver.ready(source);
+      },
+      wake: (atMonoMs) => {
+        this.#wakeMs = Math.min(this.#wakeMs, atMonoMs);
+      },
+    });
+    this.#vl1 = vl1;
     this.#controller = options.controller?.(vl1) ?? null;
     this.#networks = options.networks?.(vl1, this.frames) ?? null;
     this.#context = {
@@ -349,7 +366,7 @@ export class Node {
     const writer = new ByteWriter(new Uint8Array(8 + data.length));
     writer.u64(typeId);
     writer.put(data);
-    this.#send(now, to, verbNumbers.USER_MESSAGE, writer.bytes, { compress: true });
+    this.#vl1.send(now, to, verbNumbers.USER_MESSAGE, writer.bytes, { compress: true });
     this.#settle(now);
   }
 
@@ -512,75 +529,4 @@ export class Node {
   #isVirtual(address: IpEndpoint): boolean {
     return this.#networks?.isVirtual(address) ?? false;
   }
-
-  #send(
-    now: Now,
-    to: Address,
-    verb: VerbNumber,
-    payload: Uint8Array,
-    options?: SendOptions,
-  ): PacketId | null {
-    assert(payload.length <= payloadLengthMax, 'a payload fits a packet');
-    if (to === this.#self.identity.address) return this.#own.add(now, verb, payload);
-    return this.#switch.send(now, to, verb, payload, options?.compress === true);
-  }
-
-  #reply(
-    now: Now,
-    packet: InboundPacket,
-    verb: VerbNumber,
-    payload: Uint8Array,
-    options?: SendOptions,
-  ): void {
-    const { peer, path, source } = packet;
-    const isDatagram = payload.length <= replyPayloadMax;
-    if (source === this.#self.identity.address || !isDatagram)
-      this.#send(now, source, verb, payload, options);
-    else this.#switch.sendOn(now, peer, path, verb, payload, options);
-  }
-
-  #vl1(entropy: Entropy): Vl1 {
-    return {
-      self: this.#self,
-      provider: this.#provider,
-      entropy,
-      send: (now, to, verb, payload, options) => this.#send(now, to, verb, payload, options),
-      reply: (now, packet, verb, payload, options) => {
-        this.#reply(now, packet, verb, payload, options);
-      },
-      identityOf: (address) =>
-        address === this.#self.identity.address
-          ? this.#self.identity
-          : (this.#peers.get(address)?.identity ?? null),
-      askIdentity: (now, address) => {
-        this.#requests.ask(now, address, false);
-      },
-      retryHeld: (source) => {
-        this.#receiver.ready(source);
-      },
-      upstreams: () => this.#topology.upstreams,
-      bestUpstream: (now) => this.#upstreams.best(now.monoMs)?.address ?? null,
-      isUpstream: (address) => this.#topology.isUpstream(address),
-      isRoot: () => this.#topology.isRoot,
-      latencyMs: (address) => {
-        const peer = this.#peers.get(address);
-        const last = peer?.paths.filter((path) => !path.isDead) ?? [];
-        return last.reduce<number | null>((best, { path }) => lower(best, path), null);
-      },
-      emit: (event) => {
-        this.#events.push(event);
-      },
-      wake: (atMonoMs) => {
-        this.#wakeMs = Math.min(this.#wakeMs, atMonoMs);
-      },
-    };
-  }
-}
-
-/** Bytes of a reply that goes as one datagram: what a path carries without being cut by IP. */
-const replyPayloadMax = 1_432 - 28;
-
-function lower(best: number | null, { latencyMs }: Path): number | null {
-  if (best === null || latencyMs === null) return best ?? latencyMs;
-  return Math.min(best, latencyMs);
 }

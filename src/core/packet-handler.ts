@@ -1,15 +1,15 @@
 /**
  * The boundary between the layers: VL1 opens packets and hands them up, already authenticated; VL2 and a controller say
- * what they made of them, and send through `Vl1` (`vl1.ts`).
+ * what they made of them, and send through `Vl1` (`vl1-port.ts`).
  */
 import type { Address, NetworkId } from '../base/ids.ts';
 import type { InetAddress } from '../wire/inet-address.ts';
 import type { MulticastGroup } from '../wire/multicast-group.ts';
 import type { VerbNumber } from '../wire/verbs/verb.ts';
 import type { NodeDropReason } from './drop-reasons.ts';
-import type { Path } from './path.ts';
-import type { Peer } from './peer.ts';
 import type { FrameBatch, Now } from './ports.ts';
+import type { Path } from './vl1/path.ts';
+import type { Peer } from './vl1/peer.ts';
 
 /** A packet that its source sealed for us. Borrowed for the call, all of it. */
 export interface InboundPacket {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Address } from '../base/ids.ts';
 import { Ration, rationedMax } from './ration.ts';
-import { RecentlyRefused, refusalMs, refusedMax } from './recently-refused.ts';
+import { RecentlyRefused, refusalMs, refusedMax } from './vl2/recently-refused.ts';
 
 const node = (number: number): Address => (number + 1) as Address;
 

@@ -10,7 +10,7 @@ import { formatAddress, formatU64, type Address, type NetworkId } from '../base/
 import { Controller } from '../controller/controller.ts';
 import { EndpointTable } from '../core/endpoint.ts';
 import type { NodeEvent } from '../core/events.ts';
-import { Networks } from '../core/networks.ts';
+import { Networks } from '../core/vl2/networks.ts';
 import { Node } from '../core/node.ts';
 import type { TapState } from '../core/ports.ts';
 import { chooseProvider } from '../io/crypto/index.ts';

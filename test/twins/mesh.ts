@@ -5,7 +5,7 @@
 import { formatAddress, type Address, type NetworkId } from '../../src/base/ids.ts';
 import { Prng } from '../../src/base/prng.ts';
 import type { NodeEvent } from '../../src/core/events.ts';
-import { Networks, type JoinOptions } from '../../src/core/networks.ts';
+import { Networks, type JoinOptions } from '../../src/core/vl2/networks.ts';
 import type { InboundPacket, Outcome } from '../../src/core/packet-handler.ts';
 import type { Now } from '../../src/core/ports.ts';
 import { FrameQueue } from '../../src/core/queues.ts';

@@ -2,8 +2,8 @@
  * The rules engine as the description reads (vl2 7.2), rule by rule on decoded values: the slow twin of
  * `src/core/rules/evaluate.ts`. It cuts frames with `slice`, counts with big integers and shares no header reader with it.
  */
-import type { RuleResult } from '../../src/core/rules/evaluate.ts';
-import type { OwnSide, RuleFrame } from '../../src/core/rules/rule-frame.ts';
+import type { RuleResult } from '../../src/core/vl2/rules/evaluate.ts';
+import type { OwnSide, RuleFrame } from '../../src/core/vl2/rules/rule-frame.ts';
 import type { Rule } from '../../src/wire/rules/rule.ts';
 
 /** What it says. */

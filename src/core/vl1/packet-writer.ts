@@ -1,0 +1,182 @@
+/**
+ * Makes packets where they will be sent from: header, payload, compression, seal and cut happen in the arena of the
+ * datagrams, without a copy between.
+ *
+ * Source: vl1 2.4, 2.5, 2.10, 2.11. The packet ID that a reply will name is the one after sealing.
+ */
+import { ByteWriter } from '../../base/bytes.ts';
+import type { Address, PacketId } from '../../base/ids.ts';
+import { compressPacket } from '../../wire/packet/compression.ts';
+import {
+  defaultPhysicalMtu,
+  fragmentHeaderLength,
+  fragmentsMax,
+  pieceCount,
+  splitPacket,
+} from '../../wire/packet/fragment.ts';
+import {
+  headerLength,
+  isCompressedAt,
+  packetIdAt,
+  packetIdHighAt,
+  packetLengthMax,
+  setCompressed,
+  writeHeader,
+} from '../../wire/packet/header.ts';
+import { cryptHelloTail } from '../../wire/packet/hello-tail.ts';
+import { sealPacket } from '../../wire/packet/seal.ts';
+import { hello, type Hello } from '../../wire/verbs/hello.ts';
+import { verbNumbers, type VerbNumber } from '../../wire/verbs/verb.ts';
+import type { DropCounts } from '../drop-reasons.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { LocalSocket } from '../ports.ts';
+import type { DatagramQueue } from '../queues.ts';
+import type { ExpectedReplies } from './expected-replies.ts';
+import type { PacketIds } from './packet-ids.ts';
+import type { Path } from './path.ts';
+import type { Peer } from './peer.ts';
+
+/** How a packet is written. */
+export interface WriteOptions {
+  /** Try to compress it. */
+  readonly compress: boolean;
+  /** Cut what is longer than a datagram should be; else it is one datagram, cut by IP if need be (vl1 2.4). */
+  readonly cut: boolean;
+  /** An OK may answer it. */
+  readonly expectReply: boolean;
+}
+
+/** What a packet in pieces needs beside its own bytes. */
+const piecesRoom = (fragmentsMax - 1) * fragmentHeaderLength;
+/** Room for a HELLO with as many moons as a node has. */
+const helloLengthMax = 1_024;
+const noId = 0n as PacketId;
+
+/** See the head of this file. */
+export class PacketWriter {
+  readonly #self: Address;
+  readonly #ids: PacketIds;
+  readonly #datagrams: DatagramQueue;
+  readonly #expected: ExpectedReplies;
+  readonly #drops: DropCounts;
+  #view: ByteWriter;
+
+  constructor(
+    self: Address,
+    ids: PacketIds,
+    datagrams: DatagramQueue,
+    expected: ExpectedReplies,
+    drops: DropCounts,
+  ) {
+    this.#self = self;
+    this.#ids = ids;
+    this.#datagrams = datagrams;
+    this.#expected = expected;
+    this.#drops = drops;
+    this.#view = new ByteWriter(datagrams.bytes);
+  }
+
+  /**
+   * Writes a packet for a peer, to go out on a path: the peer's, or a root's.
+   *
+   * @param payload - borrowed, copied
+   * @returns its ID on the wire; null where it is too long or there is no room, which is counted
+   */
+  write(
+    nowMs: number,
+    peer: Peer,
+    path: Path,
+    verb: VerbNumber,
+    payload: Uint8Array,
+    options: WriteOptions,
+  ): PacketId | null {
+    const lengthMax = headerLength + payload.length;
+    if (lengthMax > packetLengthMax) return this.#drop('too-long');
+    const start = this.#datagrams.reserve(lengthMax + piecesRoom, fragmentsMax);
+    if (start < 0) return this.#drop('queue-full');
+    const { bytes } = this.#datagrams;
+    const header = { packetId: noId, destination: peer.address, source: this.#self, verb };
+    writeHeader(bytes, start, header);
+    bytes.set(payload, start + headerLength);
+    let end = start + lengthMax;
+    if (options.compress) end = compressPacket(bytes, start, end);
+    const pieces = options.cut ? pieceCount(end - start, defaultPhysicalMtu) : 1;
+    if (pieces > fragmentsMax) return this.#drop('too-long');
+    if (pieces > 1) {
+      const compressed = isCompressedAt(bytes, start);
+      writeHeader(bytes, start, { ...header, fragmented: true });
+      setCompressed(bytes, start, compressed);
+    }
+    this.#ids.write(bytes, start);
+    sealPacket(peer.keys, bytes, start, end, peer.suite);
+    const id = packetIdAt(bytes, start);
+    if (options.expectReply) this.#expected.add(packetIdHighAt(bytes, start), nowMs);
+    this.#commit(path, start, end, pieces);
+    path.lastOutMs = nowMs;
+    return id;
+  }
+
+  /**
+   * Writes a HELLO: authenticated and clear but for its tail. It goes out of every socket that is given.
+   *
+   * @returns its ID; null where there is no room
+   */
+  writeHello(
+    nowMs: number,
+    peer: Peer,
+    endpoint: Endpoint,
+    sockets: readonly LocalSocket[],
+    value: Hello,
+  ): PacketId | null {
+    const [first] = sockets;
+    if (first === undefined) return null;
+    const start = this.#datagrams.reserve(helloLengthMax, sockets.length);
+    if (start < 0) return this.#drop('queue-full');
+    const { bytes } = this.#datagrams;
+    const end = this.#writePlainHello(start, peer, value);
+    cryptHelloTail(peer.keys, bytes, start, end);
+    sealPacket(peer.keys, bytes, start, end, 0);
+    this.#expected.add(packetIdHighAt(bytes, start), nowMs);
+    const id = packetIdAt(bytes, start);
+    this.#datagrams.commit(end - start, first.id, endpoint);
+    for (const socket of sockets.slice(1)) this.#datagrams.again(socket.id, endpoint);
+    return id;
+  }
+
+  /** Random bytes that open a NAT on the way out (vl1 4.6). */
+  writeJunk(path: Path, ttl: number): void {
+    const start = this.#datagrams.reserve(4);
+    if (start < 0) return;
+    this.#ids.take(this.#datagrams.bytes, start, 4);
+    this.#datagrams.commit(4, path.socket, path.endpoint, ttl);
+  }
+
+  #writePlainHello(start: number, peer: Peer, value: Hello): number {
+    const { bytes } = this.#datagrams;
+    writeHeader(bytes, start, {
+      packetId: noId,
+      destination: peer.address,
+      source: this.#self,
+      verb: verbNumbers.HELLO,
+    });
+    this.#ids.write(bytes, start);
+    this.#view.seek(start + headerLength);
+    hello.write(this.#view, value);
+    return this.#view.offset;
+  }
+
+  #commit(path: Path, start: number, end: number, pieces: number): void {
+    if (pieces === 1) {
+      this.#datagrams.commit(end - start, path.socket, path.endpoint);
+      return;
+    }
+    let left = splitPacket(this.#datagrams.bytes, start, end, defaultPhysicalMtu) - start;
+    for (; left > 0; left -= defaultPhysicalMtu)
+      this.#datagrams.commit(Math.min(left, defaultPhysicalMtu), path.socket, path.endpoint);
+  }
+
+  #drop(reason: 'too-long' | 'queue-full'): null {
+    this.#drops.add(reason);
+    return null;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Every path that is known, one object for each pair of socket and endpoint.
+ *
+ * Whoever can send us a datagram makes a path (vl1 2.1 notes the arrival before anything is verified), also with a forged
+ * source. Paths that no peer has are therefore strangers, of which there are only so many: the oldest goes first. Those
+ * that a peer has stay; their number is limited by the peers.
+ */
+import type { Endpoint } from '../endpoint.ts';
+import { Path } from './path.ts';
+
+/** See the head of this file. */
+export class PathTable {
+  readonly #bySocket = new Map<number, Map<string, Path>>();
+  readonly #strangers = new Set<Path>();
+  readonly #strangersMax: number;
+
+  /** @param strangersMax - paths that no peer has */
+  constructor(strangersMax: number) {
+    this.#strangersMax = strangersMax;
+  }
+
+  /** How many no peer has. */
+  get strangers(): number {
+    return this.#strangers.size;
+  }
+
+  /** The path, made if there is none yet. */
+  of(socket: number, endpoint: Endpoint): Path {
+    const known = this.#bySocket.get(socket)?.get(endpoint.key);
+    if (known !== undefined) return known;
+    const path = new Path(socket, endpoint);
+    this.#insert(path);
+    this.#addStranger(path);
+    return path;
+  }
+
+  /** A peer has the path now. @returns the one object of it, which may be another after a long time */
+  keep(path: Path): Path {
+    const known = this.#bySocket.get(path.socket)?.get(path.endpoint.key);
+    const kept = known ?? path;
+    if (known === undefined) this.#insert(path);
+    kept.users++;
+    this.#strangers.delete(kept);
+    return kept;
+  }
+
+  /** A peer has the path no more. */
+  release(path: Path): void {
+    path.users--;
+    if (path.users === 0) this.#addStranger(path);
+  }
+
+  /** Forgets everything about a socket that is closed. Peers drop their paths themselves. */
+  dropSocket(socket: number): void {
+    this.#bySocket.delete(socket);
+    for (const path of this.#strangers) if (path.socket === socket) this.#strangers.delete(path);
+  }
+
+  #insert(path: Path): void {
+    let paths = this.#bySocket.get(path.socket);
+    if (paths === undefined) this.#bySocket.set(path.socket, (paths = new Map<string, Path>()));
+    paths.set(path.endpoint.key, path);
+  }
+
+  #addStranger(path: Path): void {
+    this.#strangers.add(path);
+    if (this.#strangers.size <= this.#strangersMax) return;
+    for (const oldest of this.#strangers) {
+      this.#strangers.delete(oldest);
+      const paths = this.#bySocket.get(oldest.socket);
+      if (paths?.get(oldest.endpoint.key) === oldest) paths.delete(oldest.endpoint.key);
+      return;
+    }
+  }
+}
