@@ -2,6 +2,7 @@
 const benches: Readonly<Record<string, () => Promise<{ run: () => Promise<boolean> }>>> = {
   harness: () => import('./harness.ts'),
   injected: () => import('./injected.ts'),
+  node: () => import('./node.ts'),
   wire: () => import('./wire.ts'),
 };
 

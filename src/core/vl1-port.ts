@@ -24,15 +24,8 @@ export interface Vl1 {
    * missing the packet waits, up to 5 seconds, and goes out in order. To our own address: handed up again, after this call.
    *
    * @param payload - borrowed, copied
-   * @returns the packet ID on the wire, which an OK will name; null when it waits or could not be sent
    */
-  send(
-    now: Now,
-    to: Address,
-    verb: VerbNumber,
-    payload: Uint8Array,
-    options?: SendOptions,
-  ): bigint | null;
+  send(now: Now, to: Address, verb: VerbNumber, payload: Uint8Array, options?: SendOptions): void;
 
   /**
    * Answers on the path on which a packet came, as one datagram; through {@link send} where it is too long for that, or

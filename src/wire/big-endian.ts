@@ -17,3 +17,15 @@ export function u32At(bytes: Uint8Array, at: number): number {
 export function u40At(bytes: Uint8Array, at: number): number {
   return (bytes[at] as number) * 0x1_0000_0000 + u32At(bytes, at + 1);
 }
+
+/** Writes two bytes. */
+export function setU16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 8;
+  bytes[at + 1] = value & 0xff;
+}
+
+/** Writes four bytes. */
+export function setU32(bytes: Uint8Array, at: number, value: number): void {
+  setU16(bytes, at, value >>> 16);
+  setU16(bytes, at + 2, value & 0xffff);
+}

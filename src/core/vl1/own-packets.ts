@@ -3,7 +3,6 @@
  * they were sent, without being sealed.
  */
 import { assert } from '../../base/errors.ts';
-import type { PacketId } from '../../base/ids.ts';
 import { PeerKeys } from '../../crypto/peer-keys.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
 import type { SecretIdentity } from '../../wire/identity.ts';
@@ -44,24 +43,22 @@ export class OwnPackets {
     this.#path = new Path(0, endpoints.ipv4(0, 0));
   }
 
-  /** Adds one. @param payload - copied. @returns its ID; null where there is no room */
-  add(now: Now, verb: VerbNumber, payload: Uint8Array): PacketId | null {
-    if (this.#packets.length >= ownPacketsMax) return null;
+  /** Adds one; nothing where there is no room. @param payload - copied */
+  add(now: Now, verb: VerbNumber, payload: Uint8Array): void {
+    if (this.#packets.length >= ownPacketsMax) return;
     const id = new Uint8Array(8);
     this.#ids.write(id, 0);
     this.#expected.add(packetIdHighAt(id, 0), now.monoMs);
-    const packetId = packetIdAt(id, 0);
     this.#packets.push({
       source: this.#identity.identity.address,
       peer: this.#self(now),
       hops: 0,
-      packetId,
+      packetId: packetIdAt(id, 0),
       verb,
       payload: payload.slice(),
       isCompressed: false,
       path: this.#path,
     });
-    return packetId;
   }
 
   get size(): number {

@@ -5,23 +5,22 @@
  * Source: vl1 2.4, 2.5, 2.10, 2.11. The packet ID that a reply will name is the one after sealing.
  */
 import { ByteWriter } from '../../base/bytes.ts';
-import type { Address, PacketId } from '../../base/ids.ts';
+import type { Address } from '../../base/ids.ts';
 import { compressPacket } from '../../wire/packet/compression.ts';
 import {
   defaultPhysicalMtu,
   fragmentHeaderLength,
   fragmentsMax,
   pieceCount,
+  pieceLength,
   splitPacket,
 } from '../../wire/packet/fragment.ts';
 import {
   headerLength,
-  isCompressedAt,
-  packetIdAt,
   packetIdHighAt,
   packetLengthMax,
-  setCompressed,
-  writeHeader,
+  setFragmented,
+  writeAddressed,
 } from '../../wire/packet/header.ts';
 import { cryptHelloTail } from '../../wire/packet/hello-tail.ts';
 import { sealPacket } from '../../wire/packet/seal.ts';
@@ -50,7 +49,6 @@ export interface WriteOptions {
 const piecesRoom = (fragmentsMax - 1) * fragmentHeaderLength;
 /** Room for a HELLO with as many moons as a node has. */
 const helloLengthMax = 1_024;
-const noId = 0n as PacketId;
 
 /** See the head of this file. */
 export class PacketWriter {
@@ -80,7 +78,7 @@ export class PacketWriter {
    * Writes a packet for a peer, to go out on a path: the peer's, or a root's.
    *
    * @param payload - borrowed, copied
-   * @returns its ID on the wire; null where it is too long or there is no room, which is counted
+   * @returns whether it will go out; not where it is too long or there is no room, which is counted
    */
   write(
     nowMs: number,
@@ -89,37 +87,31 @@ export class PacketWriter {
     verb: VerbNumber,
     payload: Uint8Array,
     options: WriteOptions,
-  ): PacketId | null {
+  ): boolean {
     const lengthMax = headerLength + payload.length;
     if (lengthMax > packetLengthMax) return this.#drop('too-long');
     const start = this.#datagrams.reserve(lengthMax + piecesRoom, fragmentsMax);
     if (start < 0) return this.#drop('queue-full');
     const { bytes } = this.#datagrams;
-    const header = { packetId: noId, destination: peer.address, source: this.#self, verb };
-    writeHeader(bytes, start, header);
+    writeAddressed(bytes, start, peer.address, this.#self, verb);
     bytes.set(payload, start + headerLength);
     let end = start + lengthMax;
     if (options.compress) end = compressPacket(bytes, start, end);
     const pieces = options.cut ? pieceCount(end - start, defaultPhysicalMtu) : 1;
     if (pieces > fragmentsMax) return this.#drop('too-long');
-    if (pieces > 1) {
-      const compressed = isCompressedAt(bytes, start);
-      writeHeader(bytes, start, { ...header, fragmented: true });
-      setCompressed(bytes, start, compressed);
-    }
+    if (pieces > 1) setFragmented(bytes, start);
     this.#ids.write(bytes, start);
     sealPacket(peer.keys, bytes, start, end, peer.suite);
-    const id = packetIdAt(bytes, start);
     if (options.expectReply) this.#expected.add(packetIdHighAt(bytes, start), nowMs);
     this.#commit(path, start, end, pieces);
     path.lastOutMs = nowMs;
-    return id;
+    return true;
   }
 
   /**
    * Writes a HELLO: authenticated and clear but for its tail. It goes out of every socket that is given.
    *
-   * @returns its ID; null where there is no room
+   * @returns whether it will; not where there is no room or no socket
    */
   writeHello(
     nowMs: number,
@@ -127,9 +119,9 @@ export class PacketWriter {
     endpoint: Endpoint,
     sockets: readonly LocalSocket[],
     value: Hello,
-  ): PacketId | null {
+  ): boolean {
     const [first] = sockets;
-    if (first === undefined) return null;
+    if (first === undefined) return false;
     const start = this.#datagrams.reserve(helloLengthMax, sockets.length);
     if (start < 0) return this.#drop('queue-full');
     const { bytes } = this.#datagrams;
@@ -137,10 +129,9 @@ export class PacketWriter {
     cryptHelloTail(peer.keys, bytes, start, end);
     sealPacket(peer.keys, bytes, start, end, 0);
     this.#expected.add(packetIdHighAt(bytes, start), nowMs);
-    const id = packetIdAt(bytes, start);
     this.#datagrams.commit(end - start, first.id, endpoint);
     for (const socket of sockets.slice(1)) this.#datagrams.again(socket.id, endpoint);
-    return id;
+    return true;
   }
 
   /** Random bytes that open a NAT on the way out (vl1 4.6). */
@@ -153,12 +144,7 @@ export class PacketWriter {
 
   #writePlainHello(start: number, peer: Peer, value: Hello): number {
     const { bytes } = this.#datagrams;
-    writeHeader(bytes, start, {
-      packetId: noId,
-      destination: peer.address,
-      source: this.#self,
-      verb: verbNumbers.HELLO,
-    });
+    writeAddressed(bytes, start, peer.address, this.#self, verbNumbers.HELLO);
     this.#ids.write(bytes, start);
     this.#view.seek(start + headerLength);
     hello.write(this.#view, value);
@@ -170,13 +156,15 @@ export class PacketWriter {
       this.#datagrams.commit(end - start, path.socket, path.endpoint);
       return;
     }
-    let left = splitPacket(this.#datagrams.bytes, start, end, defaultPhysicalMtu) - start;
-    for (; left > 0; left -= defaultPhysicalMtu)
-      this.#datagrams.commit(Math.min(left, defaultPhysicalMtu), path.socket, path.endpoint);
+    // Of equal length: so the pieces of many packets of one length go to the kernel as one (io/udp/runs.ts).
+    const length = pieceLength(end - start, defaultPhysicalMtu, 'equal');
+    let left = splitPacket(this.#datagrams.bytes, start, end, length) - start;
+    for (; left > 0; left -= length)
+      this.#datagrams.commit(Math.min(left, length), path.socket, path.endpoint);
   }
 
-  #drop(reason: 'too-long' | 'queue-full'): null {
+  #drop(reason: 'too-long' | 'queue-full'): false {
     this.#drops.add(reason);
-    return null;
+    return false;
   }
 }

@@ -14,7 +14,8 @@ import {
   hopsAt,
   isCompressedAt,
   isFragmentedAt,
-  packetIdAt,
+  packetIdHighAt,
+  packetIdLowAt,
   packetLengthMax,
   sourceAt,
   verbAt,
@@ -103,7 +104,9 @@ export class Receiver {
 
   /** Keeps an opened packet; its payload is copied. */
   hold(now: Now, address: Address, packet: InboundPacket): void {
-    const kept = { ...packet, payload: packet.payload.slice() };
+    const { source, peer, hops, packetId, verb, isCompressed, path } = packet;
+    const payload = packet.payload.slice();
+    const kept = { source, peer, hops, packetId, verb, payload, isCompressed, path };
     this.#add(this.#opened, { address, sinceMs: now.monoMs, packet: kept });
   }
 
@@ -259,14 +262,42 @@ function inbound(
   path: Path,
   isCompressed: boolean,
 ): InboundPacket {
-  return {
-    source: peer.address,
-    peer,
-    hops: hopsAt(bytes, start),
-    packetId: packetIdAt(bytes, start),
-    verb: verbAt(bytes, start) as VerbNumber,
-    payload: bytes.subarray(start + headerLength, end),
-    isCompressed,
-    path,
-  };
+  return new OpenedPacket(peer, bytes, start, end, path, isCompressed);
+}
+
+/** A packet where it lies. */
+class OpenedPacket implements InboundPacket {
+  readonly source: Address;
+  readonly peer: Peer;
+  readonly hops: number;
+  readonly verb: VerbNumber;
+  readonly payload: Uint8Array;
+  readonly isCompressed: boolean;
+  readonly path: Path;
+  readonly #idHigh: number;
+  readonly #idLow: number;
+
+  constructor(
+    peer: Peer,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    path: Path,
+    isCompressed: boolean,
+  ) {
+    this.source = peer.address;
+    this.peer = peer;
+    this.hops = hopsAt(bytes, start);
+    this.#idHigh = packetIdHighAt(bytes, start);
+    this.#idLow = packetIdLowAt(bytes, start);
+    this.verb = verbAt(bytes, start) as VerbNumber;
+    this.payload = bytes.subarray(start + headerLength, end);
+    this.isCompressed = isCompressed;
+    this.path = path;
+  }
+
+  /** Made when it is asked for: most packets are never answered. */
+  get packetId(): bigint {
+    return (BigInt(this.#idHigh) << 32n) | BigInt(this.#idLow);
+  }
 }

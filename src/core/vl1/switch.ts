@@ -4,7 +4,7 @@
  * Source: vl1 4.5. A relayed packet is the same as a direct one, sealed for its destination, only handed to a root. What
  * cannot go out waits in order, up to 5 seconds, for an identity or a path.
  */
-import type { Address, PacketId } from '../../base/ids.ts';
+import type { Address } from '../../base/ids.ts';
 import type { VerbNumber } from '../../wire/verbs/verb.ts';
 import type { DropCounts } from '../drop-reasons.ts';
 import type { Now } from '../ports.ts';
@@ -60,25 +60,15 @@ export class Switch {
    * Sends a packet, or lets it wait.
    *
    * @param payload - borrowed, copied
-   * @returns the ID on the wire; null where it waits, or was dropped
    */
-  send(
-    now: Now,
-    to: Address,
-    verb: VerbNumber,
-    payload: Uint8Array,
-    compress = false,
-  ): PacketId | null {
+  send(now: Now, to: Address, verb: VerbNumber, payload: Uint8Array, compress = false): void {
     // What came earlier for the same node goes first.
     if (this.#waiting.size > 0 && this.#waiting.has(to)) this.flushTo(now, to);
     const peer = this.#parts.peers.get(to);
-    if (peer !== undefined && !(this.#waiting.size > 0 && this.#waiting.has(to))) {
-      const id = this.#trySend(now, peer, verb, payload, compress);
-      if (id !== undefined) return id;
-    }
+    const isFirst = !(this.#waiting.size > 0 && this.#waiting.has(to));
+    if (peer !== undefined && isFirst && this.#trySend(now, peer, verb, payload, compress)) return;
     this.#wait({ address: to, sinceMs: now.monoMs, verb, payload: payload.slice(), compress });
     if (peer === undefined) this.#parts.askIdentity(now, to);
-    return null;
   }
 
   /**
@@ -93,11 +83,11 @@ export class Switch {
     verb: VerbNumber,
     payload: Uint8Array,
     options: { readonly compress?: boolean; readonly expectReply?: boolean } = {},
-  ): PacketId | null {
+  ): void {
     const expectReply = options.expectReply === true;
     const base = options.compress === true ? straightCompressed : straight;
     const write = expectReply ? { ...base, expectReply } : base;
-    return this.#parts.writer.write(now.monoMs, peer, path, verb, payload, write);
+    this.#parts.writer.write(now.monoMs, peer, path, verb, payload, write);
   }
 
   /** Whether a packet to a peer would go out now. */
@@ -112,7 +102,7 @@ export class Switch {
     const entries = this.#waiting.take(to);
     for (let i = 0; i < entries.length; i++) {
       const { verb, payload, compress } = entries[i] as WaitingPacket;
-      if (this.#trySend(now, peer, verb, payload, compress) !== undefined) continue;
+      if (this.#trySend(now, peer, verb, payload, compress)) continue;
       this.#waiting.putBack(entries.slice(i));
       return;
     }
@@ -143,20 +133,21 @@ export class Switch {
     if (this.#waiting.evicted > before) this.#parts.drops.add('hold-full');
   }
 
-  /** @returns undefined where there is no way to go; null where it was dropped */
+  /** @returns whether there is a way to go; it may have been dropped there */
   #trySend(
     now: Now,
     peer: Peer,
     verb: VerbNumber,
     payload: Uint8Array,
     compress: boolean,
-  ): PacketId | null | undefined {
+  ): boolean {
     const direct = bestPath(peer, now.monoMs);
     const path = direct?.path ?? this.#detour(now.monoMs, peer);
-    if (path === null) return undefined;
+    if (path === null) return false;
     this.#parts.sent(now, peer, direct);
     const options = compress ? genericCompressed : generic;
-    return this.#parts.writer.write(now.monoMs, peer, path, verb, payload, options);
+    this.#parts.writer.write(now.monoMs, peer, path, verb, payload, options);
+    return true;
   }
 
   #route(nowMs: number, peer: Peer): Path | null {

@@ -1,6 +1,6 @@
 /** What VL1 does for the layers above it: see `../vl1-port.ts`. */
 import { assert } from '../../base/errors.ts';
-import type { Address, PacketId } from '../../base/ids.ts';
+import type { Address } from '../../base/ids.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
 import type { Identity, SecretIdentity } from '../../wire/identity.ts';
 import { payloadLengthMax } from '../../wire/packet/compression.ts';
@@ -50,16 +50,10 @@ export class Vl1Service implements Vl1 {
     this.entropy = parts.entropy;
   }
 
-  send(
-    now: Now,
-    to: Address,
-    verb: VerbNumber,
-    payload: Uint8Array,
-    options?: SendOptions,
-  ): PacketId | null {
+  send(now: Now, to: Address, verb: VerbNumber, payload: Uint8Array, options?: SendOptions): void {
     assert(payload.length <= payloadLengthMax, 'a payload fits a packet');
-    if (to === this.self.identity.address) return this.#parts.own.add(now, verb, payload);
-    return this.#parts.switch.send(now, to, verb, payload, options?.compress === true);
+    if (to === this.self.identity.address) this.#parts.own.add(now, verb, payload);
+    else this.#parts.switch.send(now, to, verb, payload, options?.compress === true);
   }
 
   reply(

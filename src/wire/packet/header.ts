@@ -15,6 +15,7 @@
  */
 import { assert } from '../../base/errors.ts';
 import type { Address, PacketId } from '../../base/ids.ts';
+import { setU32, u32At, u40At } from '../big-endian.ts';
 import type { DropReason } from '../drop-reason.ts';
 
 /** Bytes before the payload. */
@@ -76,14 +77,30 @@ export interface PacketHeader {
 
 /** Writes the 28 bytes of a packet that is to be sealed: no hops, no suite yet, zeros for the authentication code. */
 export function writeHeader(bytes: Uint8Array, start: number, header: PacketHeader): void {
+  setU32(bytes, start, Number(header.packetId >> 32n));
+  setU32(bytes, start + 4, Number(header.packetId & 0xffff_ffffn));
+  writeAddressed(bytes, start, header.destination, header.source, header.verb);
+  if (header.fragmented === true) setFragmented(bytes, start);
+}
+
+/** The same without a packet ID, which is to be written where the packet lies; and without an object. */
+export function writeAddressed(
+  bytes: Uint8Array,
+  start: number,
+  destination: Address,
+  source: Address,
+  verb: number,
+): void {
   assert(start + headerLength <= bytes.length, 'a header lies in its buffer');
-  writeU32(bytes, start, Number(header.packetId >> 32n));
-  writeU32(bytes, start + 4, Number(header.packetId & 0xffff_ffffn));
-  writeAddress(bytes, start + destinationOffset, header.destination);
-  writeAddress(bytes, start + sourceOffset, header.source);
-  bytes[start + flagsOffset] = header.fragmented === true ? fragmentedFlag : 0;
-  bytes.fill(0, start + macOffset, start + verbOffset);
-  bytes[start + verbOffset] = header.verb & verbMask;
+  writeAddress(bytes, start + destinationOffset, destination);
+  writeAddress(bytes, start + sourceOffset, source);
+  for (let at = start + flagsOffset; at < start + verbOffset; at++) bytes[at] = 0;
+  bytes[start + verbOffset] = verb & verbMask;
+}
+
+/** Marks a packet as the head of several pieces: before it is sealed. */
+export function setFragmented(bytes: Uint8Array, start: number): void {
+  bytes[start + flagsOffset] = flagsAt(bytes, start) | fragmentedFlag;
 }
 
 /** The packet ID of a packet or fragment. Makes a bigint: {@link packetIdHighAt} and {@link packetIdLowAt} make nothing. */
@@ -94,22 +111,22 @@ export function packetIdAt(bytes: Uint8Array, start: number): PacketId {
 
 /** The upper 32 bits of the packet ID: what the table of expected replies keeps (vl1 3.2). */
 export function packetIdHighAt(bytes: Uint8Array, start: number): number {
-  return readU32(bytes, start);
+  return u32At(bytes, start);
 }
 
 /** The lower 32 bits of the packet ID. */
 export function packetIdLowAt(bytes: Uint8Array, start: number): number {
-  return readU32(bytes, start + 4);
+  return u32At(bytes, start + 4);
 }
 
 /** Whom a packet or fragment is for. */
 export function destinationAt(bytes: Uint8Array, start: number): Address {
-  return readAddress(bytes, start + destinationOffset);
+  return u40At(bytes, start + destinationOffset) as Address;
 }
 
 /** Whom a packet is from; a fragment does not say. */
 export function sourceAt(bytes: Uint8Array, start: number): Address {
-  return readAddress(bytes, start + sourceOffset);
+  return u40At(bytes, start + sourceOffset) as Address;
 }
 
 /** The whole byte of flags, suite and hops. */
@@ -160,28 +177,7 @@ export function setCompressed(bytes: Uint8Array, start: number, compressed: bool
   bytes[start + verbOffset] = compressed ? verb | compressedFlag : verb & ~compressedFlag;
 }
 
-function readU32(bytes: Uint8Array, at: number): number {
-  return (
-    (((bytes[at] as number) << 24) |
-      ((bytes[at + 1] as number) << 16) |
-      ((bytes[at + 2] as number) << 8) |
-      (bytes[at + 3] as number)) >>>
-    0
-  );
-}
-
-function writeU32(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >>> 24;
-  bytes[at + 1] = value >>> 16;
-  bytes[at + 2] = value >>> 8;
-  bytes[at + 3] = value;
-}
-
-function readAddress(bytes: Uint8Array, at: number): Address {
-  return ((bytes[at] as number) * 0x1_0000_0000 + readU32(bytes, at + 1)) as Address;
-}
-
 function writeAddress(bytes: Uint8Array, at: number, address: Address): void {
   bytes[at] = Math.floor(address / 0x1_0000_0000);
-  writeU32(bytes, at + 1, address % 0x1_0000_0000);
+  setU32(bytes, at + 1, address % 0x1_0000_0000);
 }
