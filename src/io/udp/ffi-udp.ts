@@ -1,6 +1,10 @@
 /**
- * UDP by system calls: a non-blocking descriptor that is polled on the event loop, up to 32 datagrams a wake into one
+ * UDP by system calls: a non-blocking descriptor that is polled on the event loop, up to 32 messages a wake into one
  * arena, and as many a call when sending. About half the processor time a datagram of `node:dgram`.
+ *
+ * A message is a datagram, or a run of them (`runs.ts`) that the kernel cuts on the way out (UDP_SEGMENT) and joins on the
+ * way in (UDP_GRO). Where it refuses to cut, for a link of a smaller MTU or without checksums of its own, the datagrams of
+ * the run go one by one, and those to the same endpoint from then on.
  *
  * The arenas are one for all sockets of the process: a batch is handed on and done with before the next is received.
  * A full send buffer loses what does not fit: a tunnel that waited would delay every peer for one, and the TCP inside
@@ -29,7 +33,6 @@ import {
   countLoss,
   datagramLengthMax,
   newUdpCounters,
-  receiveCountMax,
   socketBufferBytes,
   type OpenUdp,
   type UdpCounters,
@@ -37,9 +40,12 @@ import {
   type UdpSocket,
 } from './port.ts';
 import { ReceivedBatch } from './received-batch.ts';
+import { runLength } from './runs.ts';
 
 /** Beyond 8 a call there is little to gain, beyond 32 nothing. */
-const sendCountMax = 32;
+const messageCountMax = 32;
+/** What the kernel joins has at most this length. The memory of a slot that never holds as much is never taken. */
+const messageLengthMax = 65_536;
 
 /**
  * The way of opening sockets.
@@ -63,9 +69,9 @@ class Arenas {
 
   constructor(library: Libc) {
     this.libc = library;
-    this.receiver = new MessageReceiver(library, receiveCountMax, datagramLengthMax);
+    this.receiver = new MessageReceiver(library, messageCountMax, messageLengthMax);
     this.batch = new ReceivedBatch(this.receiver.bytes);
-    this.sender = new MessageSender(library, sendCountMax);
+    this.sender = new MessageSender(library, messageCountMax);
   }
 }
 
@@ -77,6 +83,11 @@ class FfiUdp implements UdpSocket {
   readonly #options: UdpOptions;
   readonly #kind: IpEndpoint['kind'];
   readonly #watch: DescriptorWatch;
+  /** Where each message of the sender came from in the list that is being sent: first index, how many. */
+  readonly #firsts = new Int32Array(messageCountMax);
+  readonly #counts = new Int32Array(messageCountMax);
+  /** Endpoints to which the kernel cuts no runs. */
+  readonly #apart = new WeakSet<Endpoint>();
   #descriptor: number;
 
   constructor(arenas: Arenas, options: UdpOptions) {
@@ -99,18 +110,26 @@ class FfiUdp implements UdpSocket {
 
   send(batch: DatagramBatch, indices: Int32Array, count: number): void {
     const { sender } = this.#arenas;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < count;) {
       const index = indices[i] as number;
       const to = batch.endpoints[index];
       if (to?.address.kind !== this.#kind) {
         countLoss(this.counters, 'EAFNOSUPPORT');
+        i++;
         continue;
       }
+      const run = this.#apart.has(to) ? 1 : runLength(batch, indices, i, count);
+      const last = indices[i + run - 1] as number;
       const [start, end] = [batch.starts[index] as number, batch.ends[index] as number];
-      sender.add(batch.bytes, start, end, to.address, batch.ttls[index] as number);
-      if (sender.isFull) this.#flush();
+      const ttl = batch.ttls[index] as number;
+      this.#firsts[sender.count] = i;
+      this.#counts[sender.count] = run;
+      const segmentLength = run > 1 ? end - start : 0;
+      sender.add(batch.bytes, start, batch.ends[last] as number, to.address, ttl, segmentLength);
+      i += run;
+      if (sender.isFull) this.#flush(batch, indices);
     }
-    this.#flush();
+    this.#flush(batch, indices);
   }
 
   close(): void {
@@ -120,24 +139,32 @@ class FfiUdp implements UdpSocket {
     this.#descriptor = -1;
   }
 
-  #flush(): void {
+  #flush(batch: DatagramBatch, indices: Int32Array): void {
     const { sender } = this.#arenas;
+    /** Runs that the kernel would not cut. */
+    const refused: Int32Array[] = [];
     let done = 0;
     while (done < sender.count) {
       const sent = this.#descriptor < 0 ? closed : sender.send(this.#descriptor, done);
       if (sent > 0) {
-        done += sent;
-        this.counters.sent += sent;
+        for (const end = done + sent; done < end; done++)
+          this.counters.sent += this.#counts[done] as number;
       } else if (sent === again || sent === closed) {
-        countLoss(this.counters, errnoName(sent), sender.count - done);
-        break;
+        while (done < sender.count) countLoss(this.counters, errnoName(sent), this.#counts[done++]);
       } else if (sent !== interrupted) {
         // The error is that of the first; those behind it have had no try.
-        countLoss(this.counters, errnoName(sent));
+        const [first, run] = [this.#firsts[done] as number, this.#counts[done] as number];
+        if (run > 1) refused.push(indices.slice(first, first + run));
+        else countLoss(this.counters, errnoName(sent));
         done++;
       }
     }
     sender.clear();
+    for (const run of refused) {
+      const to = batch.endpoints[run[0] as number];
+      if (to !== null && to !== undefined) this.#apart.add(to);
+      this.send(batch, run, run.length);
+    }
   }
 
   #receive(): void {
@@ -153,12 +180,37 @@ class FfiUdp implements UdpSocket {
         this.counters.refused++;
         continue;
       }
-      const start = i * datagramLengthMax;
+      const start = i * messageLengthMax;
       const from = endpointAt(addresses, at, this.#options.endpoints);
-      batch.add(start, start + receiver.lengthAt(i), this.id, from);
+      this.#takeMessage(start, start + receiver.lengthAt(i), receiver.segmentLengthAt(i), from);
     }
-    this.counters.received += batch.count;
-    if (batch.count > 0) this.#options.onReadable(batch);
+    this.#handOn();
+  }
+
+  /** Cuts what the kernel has joined. */
+  #takeMessage(start: number, end: number, segmentLength: number, from: Endpoint): void {
+    const { batch } = this.#arenas;
+    const step = segmentLength > 0 ? segmentLength : end - start;
+    let at = start;
+    do {
+      const next = Math.min(at + step, end);
+      if (next - at > datagramLengthMax) this.counters.refused++;
+      else {
+        if (batch.isFull) this.#handOn();
+        batch.add(at, next, this.id, from);
+      }
+      at = next;
+    } while (at < end);
+  }
+
+  #handOn(): void {
+    const { batch } = this.#arenas;
+    // It may have been closed by what was handed on before.
+    if (batch.count > 0 && this.#descriptor >= 0) {
+      this.counters.received += batch.count;
+      this.#options.onReadable(batch);
+    }
+    batch.clear();
   }
 }
 
@@ -174,6 +226,8 @@ function boundSocket(library: Libc, address: IpEndpoint, ip: string): number {
   if (address.kind === 'ipv6') set(socketOptions.ipv6Only, 1);
   // Routers on the way may cut a datagram that is too long for a link: to forbid it would lose it without a word.
   set(socketOptions[address.kind === 'ipv6' ? 'ipv6MtuDiscover' : 'ipMtuDiscover'], 0);
+  // A kernel before 5.0 joins nothing, which is no harm.
+  set(socketOptions.joinReceived, 1);
   // Beyond the system's limit for those who may; else as much as it gives.
   if (set(socketOptions.receiveBufferForce, socketBufferBytes) < 0)
     set(socketOptions.receiveBuffer, socketBufferBytes);
@@ -192,7 +246,7 @@ function boundSocket(library: Libc, address: IpEndpoint, ip: string): number {
 /** SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC. */
 const datagramSocket = 0x8_0802;
 
-/** Level and number of options: socket(7), ip(7), ipv6(7). */
+/** Level and number of options: socket(7), ip(7), ipv6(7), udp(7). */
 const socketOptions = {
   sendBuffer: [1, 7],
   receiveBuffer: [1, 8],
@@ -201,6 +255,7 @@ const socketOptions = {
   ipMtuDiscover: [0, 10],
   ipv6MtuDiscover: [41, 23],
   ipv6Only: [41, 26],
+  joinReceived: [17, 104],
 } as const;
 
 function boundTo(

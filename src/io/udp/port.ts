@@ -4,16 +4,15 @@
  * Three implement it: system calls through FFI (`ffi-udp.ts`), `node:dgram` (`dgram-udp.ts`), and a network inside the
  * process (`memory-udp.ts`). What they have in common is in `test/conformance/udp.ts`.
  *
- * The seam for segmentation offload is {@link UdpSocket.send}: it is handed all datagrams of a drain at once, so that an
- * implementation may give neighbours of one length and one destination to the kernel as one (UDP_SEGMENT, a second
- * control message in `sys/ffi/message-vector.ts`); receiving, UDP_GRO would be cut into a batch before
- * {@link UdpOptions.onReadable}. Nothing above this port would change.
+ * Segmentation offload is below this port: {@link UdpSocket.send} is handed all datagrams of a drain at once, so that
+ * `ffi-udp.ts` can give neighbours of one length and one destination to the kernel as one; what the kernel has joined on
+ * receiving is cut before {@link UdpOptions.onReadable}.
  */
 import type { Endpoint, EndpointTable } from '../../core/endpoint.ts';
 import type { DatagramBatch, LocalSocket } from '../../core/ports.ts';
 
-/** Most datagrams of a batch that is received: one wake of the event loop. */
-export const receiveCountMax = 32;
+/** Most datagrams of a batch that is handed on: three that the kernel has joined of as many full ones as it can. */
+export const receiveCountMax = 128;
 
 /**
  * Bytes of the longest datagram that is received: 10 324 is the largest physical MTU that can be configured (vl1.md

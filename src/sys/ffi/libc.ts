@@ -82,6 +82,11 @@ export class Libc {
     return this.#checked(this.#call.ioctl(descriptor, request, this.#memory.addressOf(argument)));
   }
 
+  /** An ioctl whose argument is a number. */
+  ioctlValue(descriptor: number, request: number, value: number): number {
+    return this.#checked(this.#call.ioctl(descriptor, request, value));
+  }
+
   /** Reads into [start, end). @returns how many bytes */
   read(descriptor: number, bytes: Uint8Array, start: number, end: number): number {
     const at = this.#rangeAt(bytes, start, end);

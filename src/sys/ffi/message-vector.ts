@@ -12,8 +12,9 @@
  * | 48 | 4 | flags; the kernel writes them. 4 bytes of padding |
  * | 56 | 4 | length of the datagram; the kernel writes it. 4 bytes of padding |
  *
- * The one control message that is sent is the time-to-live of a datagram: struct cmsghdr { length 8, level 4, type 4 },
- * then an int. UDP_SEGMENT, which cuts one long buffer into many datagrams, would be a second one beside it.
+ * A message has at most one control message, struct cmsghdr { length 8, level 4, type 4 } and then a number: sent, the
+ * time-to-live (int) or UDP_SEGMENT (16 bits), the length at which the kernel cuts one long buffer into datagrams;
+ * received, UDP_GRO (int), the length of the datagrams that the kernel has joined. udp(7), Linux 4.18 and 5.0.
  * Layout: 64-bit Linux, <bits/socket.h>; checked against `sizeof` and `offsetof` of glibc 2.36.
  */
 import { assert } from '../../base/errors.ts';
@@ -58,6 +59,10 @@ class MessageVector {
     }
   }
 
+  protected controlAt(i: number): number {
+    return this.controls + i * controlLength;
+  }
+
   /** A number below 2⁵³, without the BigInt that `setBigUint64` takes. */
   protected setU64(at: number, value: number): void {
     this.view.setUint32(at, value >>> 0, true);
@@ -67,33 +72,49 @@ class MessageVector {
 
 /** Receives datagrams into slots of one arena. */
 export class MessageReceiver extends MessageVector {
-  /** All slots; the datagram `i` begins at `i * slotLength`. */
+  /** All slots; the message `i` begins at `i * slotLength`. */
   readonly bytes: Uint8Array;
   readonly slotLength: number;
+  /** Messages at the beginning of the vector whose lengths the kernel has written. */
+  #used: number;
 
   constructor(libc: Libc, countMax: number, slotLength: number) {
     super(libc, countMax);
+    this.#used = countMax;
     this.slotLength = slotLength;
     this.bytes = new Uint8Array(countMax * slotLength);
     const base = libc.addressOf(this.bytes);
     for (let i = 0; i < countMax; i++) {
       this.setU64(this.iovecs + i * iovecLength, base + i * slotLength);
       this.setU64(this.iovecs + i * iovecLength + 8, slotLength);
-      this.view.setUint32(i * mmsghdrLength + 8, socketAddressLengthMax, true);
+      this.setU64(i * mmsghdrLength + 32, libc.addressOf(this.block) + this.controlAt(i));
     }
   }
 
-  /** Receives what is there, without waiting. @returns how many datagrams, or an error number, EAGAIN for none */
+  /** Receives what is there, without waiting. @returns how many messages, or an error number, EAGAIN for none */
   receive(descriptor: number): number {
-    const count = this.libc.recvmmsg(descriptor, this.block, this.countMax);
-    // The kernel wrote how long each address is, which for the next one is how long it may be.
-    for (let i = 0; i < count; i++)
+    // The kernel has written how long each address and control message is, which is how long the next may be.
+    for (let i = 0; i < this.#used; i++) {
       this.view.setUint32(i * mmsghdrLength + 8, socketAddressLengthMax, true);
+      this.setU64(i * mmsghdrLength + 40, controlLength);
+    }
+    const count = this.libc.recvmmsg(descriptor, this.block, this.countMax);
+    this.#used = Math.max(0, count);
     return count;
   }
 
   lengthAt(i: number): number {
     return this.view.getUint32(i * mmsghdrLength + 56, true);
+  }
+
+  /** The length of the datagrams that were joined to this message, the last one shorter; 0: it is one datagram. */
+  segmentLengthAt(i: number): number {
+    if (this.view.getUint32(i * mmsghdrLength + 40, true) < controlHeaderLength + 4) return 0;
+    const control = this.controlAt(i);
+    const isJoined =
+      this.view.getInt32(control + 8, true) === segmentMessages.level &&
+      this.view.getInt32(control + 12, true) === segmentMessages.received;
+    return isJoined ? this.view.getInt32(control + 16, true) : 0;
   }
 
   /** Whether a datagram was longer than a slot, and its end is lost. */
@@ -126,12 +147,20 @@ export class MessageSender extends MessageVector {
   }
 
   /**
-   * Adds a datagram.
+   * Adds a datagram, or several of one length that follow each other.
    *
-   * @param bytes - borrowed until {@link clear}; the datagram is [start, end)
+   * @param bytes - borrowed until {@link clear}; the datagrams are [start, end)
    * @param ttl - hops that it may make; 0: what the system has
+   * @param segmentLength - of each of several, but the last, which may be shorter; they have the system's ttl. 0: it is one
    */
-  add(bytes: Uint8Array, start: number, end: number, to: SocketAddress, ttl: number): void {
+  add(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    to: SocketAddress,
+    ttl: number,
+    segmentLength = 0,
+  ): void {
     assert(!this.isFull, 'a full vector is sent first');
     assert(0 <= start && start <= end && end <= bytes.length, 'a range lies in its array');
     const i = this.#count++;
@@ -140,8 +169,9 @@ export class MessageSender extends MessageVector {
     this.setU64(iovec + 8, end - start);
     const length = writeSocketAddress(this.block, this.names + i * nameLength, to);
     this.view.setUint32(header + 8, length, true);
-    if (ttl === 0) this.setU64(header + 40, 0);
-    else this.#setTtl(header, this.controls + i * controlLength, to, ttl);
+    if (segmentLength > 0) this.#setSegment(header, this.controlAt(i), segmentLength);
+    else if (ttl > 0) this.#setTtl(header, this.controlAt(i), to, ttl);
+    else this.setU64(header + 40, 0);
   }
 
   /** Sends those from `first` on. @returns how many went, or the error number of the first */
@@ -156,10 +186,24 @@ export class MessageSender extends MessageVector {
 
   #setTtl(header: number, control: number, to: SocketAddress, ttl: number): void {
     const { level, type } = to.kind === 'ipv4' ? ttlMessages.ipv4 : ttlMessages.ipv6;
-    this.setU64(control, controlHeaderLength + 4);
+    this.#setControl(header, control, { level, type, length: 4 });
+    this.view.setInt32(control + 16, ttl, true);
+  }
+
+  #setSegment(header: number, control: number, segmentLength: number): void {
+    const { level, sent } = segmentMessages;
+    this.#setControl(header, control, { level, type: sent, length: 2 });
+    this.view.setUint16(control + 16, segmentLength, true);
+  }
+
+  #setControl(
+    header: number,
+    control: number,
+    { level, type, length }: { readonly level: number; readonly type: number; length: number },
+  ): void {
+    this.setU64(control, controlHeaderLength + length);
     this.view.setInt32(control + 8, level, true);
     this.view.setInt32(control + 12, type, true);
-    this.view.setInt32(control + 16, ttl, true);
     this.setU64(header + 32, this.libc.addressOf(this.block) + control);
     this.setU64(header + 40, controlLength);
   }
@@ -169,3 +213,5 @@ const messageTruncated = 0x20;
 const controlHeaderLength = 16;
 /** IPPROTO_IP with IP_TTL, IPPROTO_IPV6 with IPV6_HOPLIMIT. */
 const ttlMessages = { ipv4: { level: 0, type: 2 }, ipv6: { level: 41, type: 52 } } as const;
+/** SOL_UDP with UDP_SEGMENT, UDP_GRO. */
+const segmentMessages = { level: 17, sent: 103, received: 104 } as const;
