@@ -1,7 +1,9 @@
 /**
  * TAP devices of Linux: /dev/net/tun, a device of our own for as long as the descriptor is open, so that it vanishes
- * with the process however that ends. Polled on the event loop; up to 32 frames a wake, read into one arena that all
- * devices of the process share.
+ * with the process however that ends. Polled on the event loop, read into one arena that all devices of the process share.
+ *
+ * The kernel hands over, and takes, runs of TCP as one (IFF_VNET_HDR, TUNSETOFFLOAD): one call for up to 64 KiB. They are
+ * cut and joined here (`segmentation.ts`, `coalescing.ts`); a kernel that refuses hands over frames one by one.
  *
  * Source: Documentation/networking/tuntap.rst of the kernel, <linux/if_tun.h>.
  */
@@ -15,6 +17,7 @@ import { libc, type Libc } from '../../sys/ffi/libc.ts';
 import { watchDescriptor, type DescriptorWatch } from '../../sys/ffi/poll.ts';
 import type { MulticastGroup } from '../../wire/multicast-group.ts';
 import { Rtnetlink } from '../netif/rtnetlink.ts';
+import { Coalescer } from './coalescing.ts';
 import { deviceGroups } from './device-groups.ts';
 import { checkDeviceName } from './device-name.ts';
 import { tapError } from './errors.ts';
@@ -28,6 +31,8 @@ import {
   type TapOptions,
 } from './port.ts';
 import { ReadBatch } from './read-batch.ts';
+import { segment, superFrameLengthMax, type FrameSink } from './segmentation.ts';
+import { SummedMemory } from './word-sum.ts';
 
 /** The way of making devices. @throws TAP_UNAVAILABLE where the C library cannot be called */
 export function ffiTap(load: () => Libc = libc): OpenTap {
@@ -45,29 +50,48 @@ export function ffiTap(load: () => Libc = libc): OpenTap {
       },
     );
   }
-  const batch = new ReadBatch();
-  return (options) => new FfiTap(library, batch, options);
+  let arena: Arena | undefined;
+  return (options) => new FfiTap(library, (arena ??= new Arena()), options);
 }
 
-class FfiTap implements Tap {
+/** Reads of one wake; how much of a flood goes before other descriptors have their turn. */
+const readsMax = 32;
+const readBytesMax = 256 * 1024;
+
+/** The memory that devices share: in front what is read, behind it the frames that it is made into. */
+class Arena {
+  readonly memory = new SummedMemory(arenaLength);
+  readonly batch = new ReadBatch(this.memory.bytes, stagingLength);
+}
+
+/** A multiple of 64, for what is read at once. */
+const stagingLength = Math.ceil(superFrameLengthMax / 64) * 64;
+/** Staging and frames for several of it. */
+const arenaLength = 6 * 65_536;
+
+class FfiTap implements Tap, FrameSink {
   readonly name: string;
   readonly networkId: NetworkId;
   readonly counters: TapCounters = { read: 0, written: 0, lost: 0, lastLoss: null };
   readonly #libc: Libc;
-  readonly #batch: ReadBatch;
+  readonly #arena: Arena;
+  readonly #coalescer: Coalescer;
   readonly #options: TapOptions;
   readonly #watch: DescriptorWatch;
   #descriptor: number;
 
-  constructor(library: Libc, batch: ReadBatch, options: TapOptions) {
+  constructor(library: Libc, arena: Arena, options: TapOptions) {
     const { name, networkId, mtu } = options;
     checkDeviceName(name);
     assert(mtu >= tapMtuMin && mtu <= tapMtuMax, 'an MTU is within its bounds');
     this.name = name;
     this.networkId = networkId;
     this.#libc = library;
-    this.#batch = batch;
+    this.#arena = arena;
     this.#options = options;
+    this.#coalescer = new Coalescer((bytes, start, end, count) => {
+      this.#writeOne(bytes, start, end, count);
+    });
     this.#descriptor = openTun();
     try {
       attach(library, this.#descriptor, name);
@@ -86,10 +110,14 @@ class FfiTap implements Tap {
     for (let i = 0; i < count; i++) {
       const index = indices[i] as number;
       const [start, end] = [batch.starts[index] as number, batch.ends[index] as number];
-      const result = this.#writeOne(batch.bytes, start, end);
-      if (result >= 0) this.counters.written++;
-      else this.#countLoss(result);
+      // The kernel would take up to 64 KiB, which no card of this MTU receives.
+      if (end - start <= frameLengthMax) this.#coalescer.add(batch.bytes, start, end);
+      else {
+        this.#coalescer.flush();
+        this.#countLoss('EMSGSIZE');
+      }
     }
+    this.#coalescer.flush();
   }
 
   groups(): readonly MulticastGroup[] {
@@ -103,38 +131,57 @@ class FfiTap implements Tap {
     this.#descriptor = -1;
   }
 
-  #writeOne(bytes: Uint8Array, start: number, end: number): number {
-    if (this.#descriptor < 0) return closed;
-    // The kernel would take up to 64 KiB, which no card of this MTU receives.
-    if (end - start > frameLengthMax) return tooLong;
-    return this.#libc.write(this.#descriptor, bytes, start, end);
+  #writeOne(bytes: Uint8Array, start: number, end: number, count: number): void {
+    const result =
+      this.#descriptor < 0 ? closed : this.#libc.write(this.#descriptor, bytes, start, end);
+    if (result >= 0) this.counters.written += count;
+    else this.#countLoss(errnoName(result), count);
   }
 
   #read(): void {
-    const batch = this.#batch;
-    batch.clear();
+    const { memory } = this.#arena;
     let isLost = false;
-    while (!batch.isFull) {
-      const start = batch.nextStart;
-      // The kernel cuts off what has no room: one byte more shows a frame that is too long, on a device whose MTU was
-      // raised by somebody else.
-      const end = start + frameLengthMax + 1;
-      const length = this.#libc.read(this.#descriptor, batch.bytes, start, end);
-      if (length > frameLengthMax) this.#countLoss(tooLong);
-      else if (length > 0) batch.add(length, this.networkId);
-      else {
+    let total = 0;
+    for (let i = 0; i < readsMax && total < readBytesMax; i++) {
+      const length = this.#libc.read(this.#descriptor, memory.bytes, 0, stagingLength);
+      if (length <= 0) {
         isLost = length < 0 && length !== again && length !== interrupted;
         break;
       }
+      total += length;
+      const failure = segment(memory, 0, length, this);
+      if (failure !== null) this.#countLoss(failure);
+      // It was closed by what it has handed on.
+      if (this.#descriptor < 0) return;
     }
-    this.counters.read += batch.count;
-    if (batch.count > 0) this.#options.onFrames(batch);
+    this.#handOn();
     if (isLost) this.#lose();
   }
 
-  #countLoss(result: number): void {
-    this.counters.lost++;
-    this.counters.lastLoss = errnoName(result);
+  /** Of {@link FrameSink}: where the next frame that was read is to lie. */
+  room(length: number): number {
+    const { batch } = this.#arena;
+    if (!batch.hasRoom(length)) this.#handOn();
+    return batch.nextStart;
+  }
+
+  /** Of {@link FrameSink}. */
+  take(length: number): void {
+    this.#arena.batch.add(length, this.networkId);
+  }
+
+  #handOn(): void {
+    const { batch } = this.#arena;
+    if (batch.count > 0 && this.#descriptor >= 0) {
+      this.counters.read += batch.count;
+      this.#options.onFrames(batch);
+    }
+    batch.clear();
+  }
+
+  #countLoss(name: string, count = 1): void {
+    this.counters.lost += count;
+    this.counters.lastLoss = name;
   }
 
   /** The device was deleted under us: the descriptor is of no use any more. */
@@ -145,8 +192,8 @@ class FfiTap implements Tap {
   }
 }
 
-/** EBADF, EMSGSIZE. */
-const [closed, tooLong] = [-9, -90];
+/** EBADF. */
+const closed = -9;
 
 const tunDevice = '/dev/net/tun';
 
@@ -167,12 +214,19 @@ function attach(library: Libc, descriptor: number, name: string): void {
   new DataView(request.buffer).setUint16(16, tapFlags, true);
   const result = library.ioctl(descriptor, setInterface, request);
   if (result < 0) throw attachError(errnoName(result), name);
+  // Where it is refused, frames come one by one and complete.
+  library.ioctlValue(descriptor, setOffload, offloads);
 }
 
-/** IFF_TAP, IFF_NO_PI (nothing in front of frames), IFF_TUN_EXCL (never a device that is there). */
-const tapFlags = 0x0002 | 0x1000 | 0x8000;
-/** TUNSETIFF. */
-const setInterface = 0x4004_54ca;
+/**
+ * IFF_TAP, IFF_NO_PI (no protocol in front of frames), IFF_VNET_HDR (but what they lack), IFF_TUN_EXCL (never a device
+ * that is there).
+ */
+const tapFlags = 0x0002 | 0x1000 | 0x4000 | 0x8000;
+/** TUNSETIFF, TUNSETOFFLOAD. */
+const [setInterface, setOffload] = [0x4004_54ca, 0x4004_54d0];
+/** TUN_F_CSUM, TUN_F_TSO4, TUN_F_TSO6. */
+const offloads = 0x01 | 0x02 | 0x04;
 
 /** Gives the device its address and MTU, then brings it up. @throws TAP_PERMISSION, TAP_REFUSED */
 function setUp(library: Libc, { name, mac, mtu }: TapOptions): void {

@@ -5,10 +5,8 @@
  * Node.js: making a device takes ioctl(2), which Node does not have. What they have in common is in
  * `test/conformance/tap.ts`.
  *
- * The seam for header offload is in this port's two lists. With IFF_VNET_HDR each frame has a header in front
- * (10 bytes: what the checksum and the segmentation still lack) and TUNSETOFFLOAD has the kernel hand over TCP runs of
- * up to 64 KiB as one; an implementation would cut those into the batch it gives to {@link TapOptions.onFrames}, and join
- * neighbours of the list that {@link Tap.write} gets. Nothing above this port would change.
+ * Segmentation offload is below this port: `ffi-tap.ts` cuts the runs of TCP that the kernel hands over as one, and joins
+ * neighbours of the list that {@link Tap.write} gets. Above are Ethernet frames as they are on a cable.
  */
 import type { Mac, NetworkId } from '../../base/ids.ts';
 import type { FrameBatch } from '../../core/ports.ts';
@@ -19,8 +17,8 @@ import type { MulticastGroup } from '../../wire/multicast-group.ts';
 export const tapMtuMin = 1280;
 export const tapMtuMax = 10_000;
 
-/** Most frames of a batch that is read: one wake of the event loop. */
-export const frameCountMax = 32;
+/** Most frames of a batch that is handed on. */
+export const frameCountMax = 64;
 
 /** Bytes of the longest frame: the header, a VLAN tag, the payload. */
 export const frameLengthMax: number = ethernetHeaderLength + 4 + tapMtuMax;

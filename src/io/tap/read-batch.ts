@@ -7,16 +7,30 @@ import { frameCountMax, frameLengthMax } from './port.ts';
 const alignment = 64;
 
 export class ReadBatch implements FrameBatch {
-  /** Room for the longest frames; ordinary ones lie close together at its beginning. */
-  readonly bytes: Uint8Array = new Uint8Array(frameCountMax * (frameLengthMax + alignment));
+  readonly bytes: Uint8Array;
   readonly starts: Int32Array = new Int32Array(frameCountMax);
   readonly ends: Int32Array = new Int32Array(frameCountMax);
   readonly networks: NetworkId[] = new Array<NetworkId>(frameCountMax).fill(0n as NetworkId);
   count = 0;
-  #next = 0;
+  readonly #first: number;
+  #next: number;
 
-  get isFull(): boolean {
-    return this.count === frameCountMax;
+  /**
+   * @param bytes - where the frames lie. Default: room for as many of the longest as fit a batch
+   * @param first - where the first one lies: a multiple of 64
+   */
+  constructor(
+    bytes: Uint8Array = new Uint8Array(frameCountMax * (frameLengthMax + alignment)),
+    first = 0,
+  ) {
+    this.bytes = bytes;
+    this.#first = first;
+    this.#next = first;
+  }
+
+  /** Whether there is room for one more frame of this length. */
+  hasRoom(length: number): boolean {
+    return this.count < frameCountMax && this.#next + length <= this.bytes.length;
   }
 
   /** Where the next frame is to be put. */
@@ -36,6 +50,6 @@ export class ReadBatch implements FrameBatch {
   /** Starts again. */
   clear(): void {
     this.count = 0;
-    this.#next = 0;
+    this.#next = this.#first;
   }
 }
