@@ -19,6 +19,7 @@ import { defaultLimits, pathDoubtMs, peerExpiryMs, type NodeLimits } from './con
 import { DropCounts } from './drop-reasons.ts';
 import { EndpointTable } from './endpoint.ts';
 import { EventQueue, type NodeEvent } from './events.ts';
+import { NoController } from './no-controller.ts';
 import type {
   ControllerLayer,
   InboundPacket,
@@ -68,7 +69,7 @@ export interface NodeOptions {
   readonly moons?: readonly World[];
   /** Makes VL2. Default: a node without networks. */
   readonly networks?: (vl1: Vl1, frames: FrameQueue) => NetworkLayer;
-  /** Makes the controller that this node is. Default: none. */
+  /** Makes the controller that this node is. Default: none; who asks is told. */
   readonly controller?: (vl1: Vl1) => ControllerLayer;
   readonly limits?: Partial<NodeLimits>;
 }
@@ -103,7 +104,7 @@ export class Node {
   readonly #vl1: Vl1;
   readonly #context: Context;
   readonly #networks: NetworkLayer | null;
-  readonly #controller: ControllerLayer | null;
+  readonly #controller: ControllerLayer;
 
   /** A path or an identity has come: what waits may go. */
   #mayFlush = false;
@@ -214,7 +215,7 @@ export class Node {
       },
     });
     this.#vl1 = vl1;
-    this.#controller = options.controller?.(vl1) ?? null;
+    this.#controller = options.controller?.(vl1) ?? new NoController(vl1);
     this.#networks = options.networks?.(vl1, this.frames) ?? null;
     this.#context = {
       self: identity,
@@ -309,7 +310,7 @@ export class Node {
   handleTimeout(now: Now): void {
     if (now.monoMs >= this.#wakeMs) {
       this.#wakeMs = Infinity;
-      this.#controller?.handleTimeout?.(now);
+      this.#controller.handleTimeout?.(now);
     }
     this.#networks?.handleTimeout(now);
     if (this.#sockets.all.length > 0) this.#roots.run(now);

@@ -45,7 +45,7 @@ export interface Context {
   readonly events: EventQueue;
   /** VL2; null in a node without networks. */
   readonly networks: NetworkLayer | null;
-  readonly controller: ControllerLayer | null;
+  readonly controller: ControllerLayer;
 
   /**
    * Makes a peer of an identity that can be trusted to be one. What waited for it goes on.

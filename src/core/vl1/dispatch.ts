@@ -59,7 +59,7 @@ function handle(context: Context, now: Now, packet: InboundPacket): Outcome {
     case verbNumbers.REMOTE_TRACE:
       return handleRemoteTrace(context, packet);
     case verbNumbers.NETWORK_CONFIG_REQUEST:
-      return context.controller?.handlePacket(now, packet) ?? 'no-handler';
+      return context.controller.handlePacket(now, packet);
     case verbNumbers.FRAME:
     case verbNumbers.EXT_FRAME:
     case verbNumbers.MULTICAST_LIKE:

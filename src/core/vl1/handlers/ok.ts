@@ -33,7 +33,7 @@ export function handleOk(context: Context, now: Now, packet: InboundPacket): Out
     case verbNumbers.ECHO:
       if (packet.hops === 0) packet.path.measure(now.monoMs - sentMs);
       if (packet.payload.length === acknowledgementLength)
-        context.controller?.handlePacket(now, packet);
+        context.controller.handlePacket(now, packet);
       return 'accepted';
     default:
       return context.networks?.handlePacket(now, packet) ?? 'accepted';
