@@ -307,6 +307,24 @@ describe('announcing', () => {
     expect(told).toBe(4);
   });
 
+  it('tells a member that has forgotten us, and not one that will not have us', () => {
+    const it_ = bench();
+    it_.networks.handleGroups(at(0), id, [group]);
+    say(it_, 10, 3, verbNumbers.MULTICAST_LIKE, like(group));
+    it_.vl1.takeSent();
+    const refusal = new ByteWriter(new Uint8Array(1 + 8 + 1 + 8));
+    refusal.u8(verbNumbers.FRAME);
+    refusal.u64(1n);
+    refusal.u8(errorCodes.NEED_MEMBERSHIP_CERTIFICATE);
+    refusal.u64(id);
+    const toldAtMs: number[] = [];
+    for (let ms = 1_000; ms < 10_000; ms += 50) {
+      say(it_, ms, 3, verbNumbers.ERROR, refusal.bytes);
+      toldAtMs.push(...tellings(it_).map(() => ms));
+    }
+    expect(toldAtMs).toEqual([1_000, 1_500]);
+  });
+
   it('needs several packets for many groups', () => {
     const it_ = bench();
     const groups = Array.from({ length: 130 }, (_, i) => ({

@@ -303,11 +303,14 @@ export class Networks implements NetworkLayer {
   #refused(now: Now, packet: InboundPacket, network: Network, error: WireError): Outcome {
     const { code, body, inReVerb } = error;
     switch (code) {
-      case errorCodes.NEED_MEMBERSHIP_CERTIFICATE:
-        if (network.push.requested(now, packet.source))
+      case errorCodes.NEED_MEMBERSHIP_CERTIFICATE: {
+        // Who asks on and on has not forgotten us, and would not listen.
+        const hasForgotten = !network.push.isUnwanted(packet.source);
+        if (network.push.requested(now, packet.source) && hasForgotten)
           network.announcer.forgottenBy(now, packet.source);
         if (network.push.isUnwanted(packet.source)) network.client?.handleUnwanted(now);
         return 'accepted';
+      }
       case errorCodes.UNWANTED_MULTICAST:
         if (body.kind !== 'multicast') return 'ignored';
         if (!network.state.admitsIdentity(packet.peer.identity)) return 'not-member';

@@ -27,11 +27,23 @@ describe('our groups', () => {
     const groups = new OwnGroups();
     expect(groups.setBroadcast(true)).toEqual([broadcastGroup]);
     expect(groups.setBroadcast(true)).toEqual([]);
-    expect(groups.setHost([numbered(1), broadcastGroup])).toHaveLength(2);
+    expect(groups.setHost([numbered(1), broadcastGroup])).toEqual([numbered(1)]);
     expect(groups.setHost([numbered(1), numbered(2)])).toEqual([numbered(2)]);
     expect(groups.all(0)).toHaveLength(3);
     groups.setBroadcast(false);
     expect(groups.has(0, broadcastGroup)).toBe(false);
+  });
+
+  it('are new once, whoever wants them first', () => {
+    const groups = new OwnGroups();
+    const ofAddress = { mac: 0x3333_ff12_3456 as Mac, adi: 0 };
+    expect(groups.setAddresses([ip('fd00::12:3456/88')])).toEqual([ofAddress]);
+    expect(groups.setHost([numbered(1), ofAddress])).toEqual([numbered(1)]);
+    groups.setAddresses([]);
+    expect(groups.setAddresses([ip('fd00::12:3456/88')])).toEqual([]);
+    groups.setHost([broadcastGroup]);
+    expect(groups.setBroadcast(true)).toEqual([]);
+    expect(groups.setAddresses([ip('fd00::1/88'), ip('fd00::12:3456/88')])).toHaveLength(1);
   });
 
   it('of hosts behind us end 20 minutes after they were last heard of', () => {

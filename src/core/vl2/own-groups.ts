@@ -33,26 +33,27 @@ export class OwnGroups {
 
   /** What the host has joined, all of it. */
   setHost(groups: readonly MulticastGroup[]): readonly MulticastGroup[] {
-    const before = this.#host;
+    const fresh = this.#freshOf(groups.slice(0, hostGroupsMax));
     this.#host = groups.slice(0, hostGroupsMax);
-    return newIn(before, this.#host);
+    return fresh;
   }
 
   /** Our addresses on the network. */
   setAddresses(addresses: readonly InetAddress[]): readonly MulticastGroup[] {
-    const before = this.#addresses;
-    this.#addresses = addresses.flatMap((address) => {
+    const groups = addresses.flatMap((address) => {
       if (address.kind === 'ipv4') return arpGroup(address.address);
       return address.kind === 'ipv6' ? neighbourGroup(address.address) : [];
     });
-    return newIn(before, this.#addresses);
+    const fresh = this.#freshOf(groups);
+    this.#addresses = groups;
+    return fresh;
   }
 
   /** Whether the network has broadcast. */
   setBroadcast(hasBroadcast: boolean): readonly MulticastGroup[] {
-    const before = this.#hasBroadcast;
+    const fresh = hasBroadcast ? this.#freshOf([broadcastGroup]) : [];
     this.#hasBroadcast = hasBroadcast;
-    return hasBroadcast && !before ? [broadcastGroup] : [];
+    return fresh;
   }
 
   /** A host behind this node has spoken to a group: its answers may be wanted there. */
@@ -98,12 +99,10 @@ export class OwnGroups {
       this.#host.some((own) => sameGroup(own, group))
     );
   }
-}
-
-function newIn(
-  before: readonly MulticastGroup[],
-  after: readonly MulticastGroup[],
-): readonly MulticastGroup[] {
-  const known = new Set(before.map(groupKey));
-  return after.filter((group) => !known.has(groupKey(group)));
+  /** Those that nobody wanted so far: a host joins the groups of its addresses itself, too. */
+  #freshOf(groups: readonly MulticastGroup[]): readonly MulticastGroup[] {
+    const known = new Set([...this.#host, ...this.#addresses].map(groupKey));
+    if (this.#hasBroadcast) known.add(groupKey(broadcastGroup));
+    return groups.filter((group) => !known.has(groupKey(group)));
+  }
 }
