@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
 import { inboundPacket, SilentVl1, type Sent } from '../../test/synthetic/vl1.ts';
+import { capturedCommands, networkSettings } from '../../test/vectors/captured-commands.ts';
 import { capturedRecords, hex, loadBytes, type CapturedRecord } from '../../test/vectors/load.ts';
 import { ByteWriter, latin1Text, toHex } from '../base/bytes.ts';
 import { formatAddress, parseAddress, type Address, type NetworkId } from '../base/ids.ts';
 import type { Entropy, Now } from '../core/ports.ts';
 import { nodeProvider } from '../io/crypto/node-provider.ts';
 import { parseIdentity, parseSecretIdentity, type Identity } from '../wire/identity.ts';
-import type { Rule } from '../wire/rules/rule.ts';
 import { verbNumbers } from '../wire/verbs/verb.ts';
 import { Controller } from './controller.ts';
-import type { NetworkSettings } from './network-record.ts';
 
 const file = (name: string): string => latin1Text(loadBytes(`captures/identities/${name}`)).trim();
 const R = parseSecretIdentity(file('R.identity.secret'))!;
@@ -36,49 +35,9 @@ class ScriptedEntropy implements Entropy {
   }
 }
 
-const etherType = (value: number): Rule => ({
-  kind: 'MATCH_ETHERTYPE',
-  not: true,
-  or: false,
-  etherType: value,
-});
-const action = (kind: 'ACTION_DROP' | 'ACTION_ACCEPT'): Rule => ({ kind, not: false, or: false });
-/** What `captures/api/046` sets. */
-const settings: Partial<NetworkSettings> = {
-  name: 'lab',
-  assignsIpv4: true,
-  assignsRfc4193: true,
-  assigns6plane: true,
-  routes: [
-    { target: '10.144.0.0/24', via: null },
-    { target: '172.31.0.0/16', via: '10.144.0.10' },
-  ],
-  pools: [{ first: '10.144.0.10', last: '10.144.0.99' }],
-  dns: { domain: 'lab.test', servers: ['10.144.0.1'] },
-  rules: [
-    etherType(0x0800),
-    etherType(0x0806),
-    etherType(0x86dd),
-    action('ACTION_DROP'),
-    action('ACTION_ACCEPT'),
-  ],
-  tags: [
-    { id: 100, default: 7 },
-    { id: 200, default: null },
-  ],
-  capabilities: [
-    {
-      id: 1,
-      isDefault: true,
-      rules: [
-        { kind: 'MATCH_IP_PROTOCOL', not: false, or: false, ipProtocol: 6 },
-        { kind: 'MATCH_IP_DEST_PORT_RANGE', not: false, or: false, start: 22, end: 22 },
-        action('ACTION_ACCEPT'),
-      ],
-    },
-  ],
-  joinTokens: [{ token: 'sesame', expiresAtMs: 0 }],
-};
+const settings = networkSettings(
+  capturedCommands().find(({ source }) => source === 'api/046')!.body!,
+);
 
 const entropy = new ScriptedEntropy();
 const vl1 = new SilentVl1(R, nodeProvider(), entropy);

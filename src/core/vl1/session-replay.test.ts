@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { SessionReplay } from '../../../test/core/session-replay.ts';
+import { Replay, type SentPacket } from '../../../test/core/replay/replay.ts';
+import { sessionRecording } from '../../../test/core/replay/session-recording.ts';
 
 /**
  * What our node does otherwise than the real one in the first 220 s, and why. At 224 s it sends the HELLO that the real one
@@ -22,13 +23,13 @@ const differences = {
 } as const;
 
 /** In the order of the session; what is sent at one moment has none. */
-function wordsOf(packets: SessionReplay['ours'], without: readonly string[]): string[] {
-  const until = packets.filter(({ t, words }) => t < 220_000 && !without.includes(words));
-  return until.map(({ words }) => words);
+function wordsOf(packets: readonly SentPacket[], without: readonly string[]): string[] {
+  const until = packets.filter(({ t }) => t < 220_000);
+  return until.flatMap(({ words }) => words).filter((words) => !without.includes(words));
 }
 
 describe.each(['A', 'B', 'R'] as const)('in the place of %s in a recorded session', (name) => {
-  const replay = new SessionReplay('session.json', name);
+  const replay = new Replay(sessionRecording('session.json'), name);
   replay.run(220_000);
   const ours = wordsOf(replay.ours, differences[name].ours);
   const real = wordsOf(replay.real, differences[name].real);
@@ -42,8 +43,10 @@ describe.each(['A', 'B', 'R'] as const)('in the place of %s in a recorded sessio
   });
 
   it('the differences are really there', () => {
-    const all = new Set(replay.ours.map(({ words }) => words));
-    for (const words of differences[name].ours) expect(all).toContain(words);
+    for (const by of ['ours', 'real'] as const) {
+      const all = new Set(replay[by].flatMap(({ words }) => words));
+      for (const words of differences[name][by]) expect(all).toContain(words);
+    }
   });
 
   it('nothing that the real nodes sent is dropped but the junk that opens a NAT', () => {
@@ -72,7 +75,7 @@ describe.each(['A', 'B', 'R'] as const)('in the place of %s in a recorded sessio
 
 describe('in the place of A where the root holds back newcomers of one network', () => {
   it('is online at the same moment, though B had to wait', () => {
-    const replay = new SessionReplay('session-ratelimited.json', 'A');
+    const replay = new Replay(sessionRecording('session-ratelimited.json'), 'A');
     replay.run(5_000);
     expect(replay.events.find(({ kind }) => kind === 'online')).toEqual({
       kind: 'online',
