@@ -70,6 +70,14 @@ describe('the sockets of a node', () => {
     expect(changes.at(-1)).toEqual(['10.0.0.1/9993', '10.0.0.2/9993']);
   });
 
+  it('forget what was wrong with an address that is gone', async () => {
+    const { sockets, lines, udp } = scene(['10.0.0.1', '10.0.0.2']);
+    await udp.open({ ip: '10.0.0.2', port: 9993 });
+    const both = ['10.0.0.1', '10.0.0.2'].map(address);
+    for (const addresses of [both, [address('10.0.0.1')], both]) await sockets.update(addresses);
+    expect(lines.filter((line) => line.includes('cannot listen'))).toHaveLength(2);
+  });
+
   it('are a bounded number', async () => {
     const ips = Array.from({ length: socketsMax + 1 }, (_, i) => `10.0.0.${i + 1}`);
     const { sockets, lines } = scene(ips);

@@ -71,6 +71,7 @@ export class Sockets {
       hasChanged = true;
       log.info('no longer listening', { address: `${ip}/${port}` });
     }
+    for (const ip of this.#failed.keys()) if (!wanted.has(ip)) this.#failed.delete(ip);
     for (const ip of wanted) {
       if (this.#sockets.has(ip)) continue;
       if (this.#sockets.size >= socketsMax) {

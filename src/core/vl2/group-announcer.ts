@@ -24,15 +24,33 @@ import type { NetworkState } from './network-state.ts';
 export const announceMs = 60_000;
 /** Groups that are new are told again after these times, ms. */
 export const announceAgainMs: readonly number[] = [1_000, 5_000];
+/** Groups that wait to be told again; more are told once: who bridges can be made to speak to any number of them. */
+export const announceAgainMax = 2_048;
 /** A member that was not heard for this time is not told any more, ms. */
 export const announceToSilentMs = 300_000;
 
+/** New groups that come within this time are told again together, ms. */
+const announceTogetherMs = 1_000;
 /** Groups in one packet, so that it needs no fragments. */
 const groupsPerPacket = 64;
 const likeLength = 18;
 /** Members are looked through this often, ms. */
 const membersCheckMs = 5_000;
 const compressed = { compress: true } as const;
+
+/** Groups that are told again together. */
+interface Fresh {
+  readonly groups: readonly MulticastGroup[];
+  /** When the first and the last of them were announced. */
+  readonly firstMs: number;
+  readonly sinceMs: number;
+  /** How often they were told again. */
+  readonly count: number;
+}
+
+function againAtMs({ sinceMs, count }: Fresh): number {
+  return sinceMs + (announceAgainMs[count] ?? Infinity);
+}
 
 /** The announcements of one network. */
 export class GroupAnnouncer {
@@ -42,9 +60,9 @@ export class GroupAnnouncer {
   readonly #scratch = new Uint8Array(groupsPerPacket * likeLength);
   #dueAtMs = Infinity;
   #membersDueAtMs = Infinity;
-  /** When what is new is told again, ascending. */
-  #againAtMs: number[] = [];
-  #fresh: readonly MulticastGroup[] = [];
+  /** What is new, and when the first of it is told again. */
+  #fresh: readonly Fresh[] = [];
+  #againAtMs = Infinity;
 
   constructor(vl1: Vl1, state: NetworkState, push: CredentialsPush) {
     this.#vl1 = vl1;
@@ -58,9 +76,7 @@ export class GroupAnnouncer {
     this.#tellAuthorities(now, groups);
     for (const member of this.#state.members)
       if (this.#isToldOfNew(now, member)) this.#tell(now, member.address, groups);
-    const isPending = this.#againAtMs.length > 0;
-    this.#fresh = isPending ? [...this.#fresh, ...groups] : groups;
-    this.#againAtMs = announceAgainMs.map((delay) => now.monoMs + delay);
+    this.#addFresh(now.monoMs, groups);
     if (this.#dueAtMs !== Infinity) return;
     this.#dueAtMs = now.monoMs + announceMs;
     this.#membersDueAtMs = now.monoMs + membersCheckMs;
@@ -95,14 +111,11 @@ export class GroupAnnouncer {
 
   /** When {@link handleTimeout} is due. */
   nextTimeoutMs(): number {
-    return Math.min(this.#dueAtMs, this.#membersDueAtMs, this.#againAtMs[0] ?? Infinity);
+    return Math.min(this.#dueAtMs, this.#membersDueAtMs, this.#againAtMs);
   }
 
   handleTimeout(now: Now): void {
-    if ((this.#againAtMs[0] ?? Infinity) <= now.monoMs) {
-      this.#againAtMs = this.#againAtMs.filter((atMs) => atMs > now.monoMs);
-      this.#tellAuthorities(now, this.#fresh);
-    }
+    if (this.#againAtMs <= now.monoMs) this.#tellAgain(now);
     if (this.#dueAtMs <= now.monoMs) {
       this.#dueAtMs = now.monoMs + announceMs;
       this.#tellAuthorities(now, this.#state.ownGroups.all(now.monoMs));
@@ -112,6 +125,36 @@ export class GroupAnnouncer {
       for (const member of this.#state.members)
         if (this.#isToldAgain(now, member)) this.admitted(now, member);
     }
+  }
+
+  #addFresh(nowMs: number, groups: readonly MulticastGroup[]): void {
+    const waiting = this.#fresh.reduce((sum, fresh) => sum + fresh.groups.length, 0);
+    if (waiting + groups.length > announceAgainMax) return;
+    const last = this.#fresh.at(-1);
+    // What a host joins when it comes up, it joins one by one.
+    if (last?.count === 0 && nowMs - last.firstMs < announceTogetherMs)
+      this.#keepFresh([
+        ...this.#fresh.slice(0, -1),
+        { ...last, groups: [...last.groups, ...groups], sinceMs: nowMs },
+      ]);
+    else this.#keepFresh([...this.#fresh, { groups, firstMs: nowMs, sinceMs: nowMs, count: 0 }]);
+  }
+
+  #tellAgain(now: Now): void {
+    const isDue = (fresh: Fresh): boolean => againAtMs(fresh) <= now.monoMs;
+    const due = this.#fresh.filter(isDue);
+    this.#keepFresh(
+      this.#fresh.map((fresh) => (isDue(fresh) ? { ...fresh, count: fresh.count + 1 } : fresh)),
+    );
+    this.#tellAuthorities(
+      now,
+      due.flatMap(({ groups }) => groups),
+    );
+  }
+
+  #keepFresh(fresh: readonly Fresh[]): void {
+    this.#fresh = fresh.filter(({ count }) => count < announceAgainMs.length);
+    this.#againAtMs = Math.min(...this.#fresh.map(againAtMs));
   }
 
   #isToldOfNew(now: Now, member: Member): boolean {

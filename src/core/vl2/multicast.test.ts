@@ -26,8 +26,15 @@ import { okMulticastGather } from '../../wire/verbs/ok-multicast-gather.ts';
 import { verbNumbers } from '../../wire/verbs/verb.ts';
 import { FrameQueue } from '../queues.ts';
 import { gatherAnswerMax } from './gather-answers.ts';
-import { announceAgainMs, announceMs } from './group-announcer.ts';
-import { gatherEmptyMs, gatherMs, resolvingMax } from './multicaster.ts';
+import { announceAgainMax, announceAgainMs, announceMs } from './group-announcer.ts';
+import {
+  gatheredGroupsMax,
+  gatherEmptyMs,
+  gatherMs,
+  gatherTargetsMax,
+  resolvingMax,
+} from './multicaster.ts';
+import { bridgesPerFrameMax } from './frames-outbound.ts';
 import { Networks, networksMax } from './networks.ts';
 
 const controller = testIdentity(0);
@@ -187,6 +194,35 @@ describe('a multicast', () => {
     expect(gathers).toHaveLength(resolvingMax);
   });
 
+  it('asks 16 nodes at most for one frame', () => {
+    const specialists: Specialist[] = Array.from({ length: 40 }, (_, i) => ({
+      address: (0x10_0000_0000 + i) as Address,
+      roles: specialistRoles.anchor,
+    }));
+    const it_ = bench({ specialists });
+    output(it_, 0);
+    const asked = it_.vl1.takeSent().map(({ to }) => to);
+    expect(asked).toHaveLength(gatherTargetsMax);
+    expect(new Set(asked).size).toBe(gatherTargetsMax);
+    expect(asked.slice(0, 2)).toEqual([root, controller.identity.address]);
+  });
+
+  it('is remembered as asked for in so many groups', () => {
+    const it_ = bench();
+    const numbered = (i: number): MulticastGroup => ({
+      mac: (0x0100_5e00_0000 + i) as Mac,
+      adi: 0,
+    });
+    for (let i = 0; i <= gatheredGroupsMax; i++) output(it_, 0, numbered(i));
+    const answered = (i: number): string =>
+      say(it_, 1, 1, verbNumbers.OK, gathered([member.address], numbered(i)));
+    expect([answered(0), answered(1), answered(gatheredGroupsMax)]).toEqual([
+      'ignored',
+      'accepted',
+      'accepted',
+    ]);
+  });
+
   it('goes to no more members than its network says, late ones among them', () => {
     const it_ = bench();
     output(it_, 0);
@@ -253,6 +289,22 @@ describe('a multicast', () => {
     expect(say(replicator, 1, 3, verbNumbers.MULTICAST_FRAME, payload)).toBe('trusted');
     expect(recipients(replicator)).toEqual([others[0]!.address]);
     expect(replicator.frames.count).toBe(1);
+  });
+});
+
+describe('a frame for a host that nobody knows', () => {
+  it('goes to 32 bridges at most', () => {
+    const specialists: Specialist[] = Array.from({ length: 40 }, (_, i) => ({
+      address: (0x10_0000_0000 + i) as Address,
+      roles: specialistRoles.activeBridge,
+    }));
+    const it_ = bench({ specialists });
+    output(it_, 0, { mac: 0x06aa_bbcc_ddee as Mac, adi: 0 });
+    const to = it_.vl1
+      .takeSent()
+      .flatMap((sent) => (sent.verb === verbNumbers.EXT_FRAME ? [sent.to] : []));
+    expect(to).toHaveLength(bridgesPerFrameMax);
+    expect(new Set(to).size).toBe(bridgesPerFrameMax);
   });
 });
 
@@ -323,6 +375,35 @@ describe('announcing', () => {
       toldAtMs.push(...tellings(it_).map(() => ms));
     }
     expect(toldAtMs).toEqual([1_000, 1_500]);
+  });
+
+  it('tells what hosts behind a bridge make it tell again no more than so often', () => {
+    const bridge = { address: self.identity.address, roles: specialistRoles.activeBridge };
+    const it_ = bench({ specialists: [bridge] });
+    const frame = (i: number, ms: number): void => {
+      const writer = new ByteWriter(new Uint8Array(60));
+      writer.u48(0x0100_5e00_0000 + i);
+      writer.u48(0x02aa_bbcc_ddee);
+      writer.u16(0x0800);
+      const batch = new FrameQueue(64, 1);
+      batch.bytes.set(writer.bytes, batch.reserve(60));
+      batch.commit(60, id);
+      it_.networks.handleFrames(at(ms), batch);
+    };
+    // One each 0.1 s lets none of them wait for ever.
+    for (let i = 0; i < 30; i++) frame(i, i * 100);
+    tellings(it_);
+    it_.networks.handleTimeout(at(3_000));
+    expect(tellings(it_)).not.toEqual([]);
+    for (let i = 100; i < 100 + 2 * announceAgainMax; i++) frame(i, 9_000);
+    tellings(it_);
+    let again = 0;
+    for (let ms = 9_100; ms < 20_000; ms += 100) {
+      it_.networks.handleTimeout(at(ms));
+      again += tellings(it_).reduce((sum, { to, count }) => sum + (to === root ? count : 0), 0);
+    }
+    expect(again).toBeLessThanOrEqual(announceAgainMs.length * announceAgainMax);
+    expect(again).toBeGreaterThan(announceAgainMax);
   });
 
   it('needs several packets for many groups', () => {
