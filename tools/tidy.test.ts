@@ -59,6 +59,26 @@ describe('the sources', () => {
   });
 });
 
+describe('what a node keeps', () => {
+  it('is in docs/limits.md, with its limit and the test of it', () => {
+    const keeps =
+      /^ {2}(readonly )?#?\w+(: [^=;]+)? = (new (Map|Set)\b|\[\])|^ {2}(readonly )?#?\w+: [^=;]*(Map|Set)<[^=;]*;$/;
+    const running = sources.filter(
+      (file) =>
+        /^src\/(core|root|controller|daemon|io)\//.test(file) &&
+        // Fakes for tests, and what is made of a configuration, whose lists have limits.
+        !/\/memory-|\/rules\//.test(file),
+    );
+    const listed = readFileSync('docs/limits.md', 'utf8');
+    const keepers = new Set(findings(running, keeps).map((line) => line.split(':')[0]!.slice(4)));
+    expect(keepers.size).toBeGreaterThan(30);
+    expect([...keepers].filter((file) => !listed.includes(`\`${file}\``))).toEqual([]);
+    const tests = [...listed.matchAll(/`([\w/-]+\.test\.ts)`/g)].map(([, name]) => name!);
+    const missing = tests.filter((name) => !files.some((file) => `/${file}`.endsWith(`/${name}`)));
+    expect(missing).toEqual([]);
+  });
+});
+
 describe('the repository', () => {
   it('names no host of a registry and no path of a machine', () => {
     const others = files.filter((file) => file !== 'tools/tidy.test.ts');

@@ -12,13 +12,21 @@ import {
 import { testIdentity } from '../../../test/vectors/identities.ts';
 import type { Address, NetworkId } from '../../base/ids.ts';
 import { messageOf, verbNumbers } from '../../wire/verbs/index.ts';
+import { PeerKeys } from '../../crypto/peer-keys.ts';
+import { pathsPerPeerMax } from '../constants.ts';
 import { EndpointTable } from '../endpoint.ts';
 import { EventQueue, eventsMax } from '../events.ts';
 import type { Vl1 } from '../vl1-port.ts';
 import { attemptsMax } from './attempts.ts';
+import type { Contact } from './contact.ts';
 import { ExpectedReplies } from './expected-replies.ts';
 import { OwnPackets, ownPacketsMax } from './own-packets.ts';
 import { PacketIds } from './packet-ids.ts';
+import { PathTable } from './path-table.ts';
+import { PathWatch } from './path-watch.ts';
+import { Path } from './path.ts';
+import { PeerTable } from './peer-table.ts';
+import { Peer } from './peer.ts';
 import { Sockets, socketsMax } from './sockets.ts';
 
 const rootAt = '198.51.100.1/9993';
@@ -105,6 +113,75 @@ describe('addresses that are tried', () => {
     expect(tried()).toBe(attemptsMax + 100);
     world.run(10_000);
     expect(tried()).toBe(5 * attemptsMax + 100);
+  });
+});
+
+describe('paths of one peer', () => {
+  it('are 64 at most: an answer that is sent again from many places makes no more', () => {
+    const world = new SmallWorld();
+    const a = world.add('A', testIdentity(1), planet);
+    world.bind(a, '198.51.100.2/9993');
+    const root = new Correspondent(world, a, testIdentity(0), rootAt);
+    root.ok(root.received()[0]!);
+    const x = new Correspondent(world, a, testIdentity(5), '203.0.113.9/9993');
+    x.meet();
+    const answer = x.seal(
+      messageOf('OK', {
+        inReVerb: verbNumbers.HELLO,
+        inRePacketId: x.received().find(({ message }) => message.name === 'HELLO')!.packetId,
+        body: {
+          kind: 'hello',
+          value: {
+            timestamp: 0n,
+            version: { protocol: 12, major: 1, minor: 14, revision: 1 },
+            seenAt: null,
+            worlds: null,
+          },
+        },
+      }),
+    );
+    const paths = (): number =>
+      a.node.peers(world.now).find(({ role }) => role === 'leaf')!.paths.length;
+    const counts: number[] = [];
+    for (let i = 0; i < 100; i++) {
+      world.inject(a, `203.0.${i}.1/1`, answer);
+      counts.push(paths());
+    }
+    expect(counts[0]).toBe(2);
+    expect(Math.max(...counts)).toBe(pathsPerPeerMax);
+  });
+
+  it('are watched no longer than there is the peer', () => {
+    const events = new EventQueue();
+    const table = new PeerTable(new PathTable(10), 2, () => false);
+    const tried: string[] = [];
+    const contact = {
+      try: (_now: unknown, peer: Peer) => tried.push(String(peer.address)),
+    } as unknown as Contact;
+    const watch = new PathWatch(contact, table, events);
+    const endpoints = new EndpointTable();
+    for (let i = 1; i <= 5; i++) {
+      const { identity } = testIdentity(i);
+      const keys = PeerKeys.agree(provider, testIdentity(0).secretKey, identity.publicKey)!;
+      const peer = new Peer(identity, keys, i);
+      table.add(peer);
+      const path = {
+        path: new Path(1, endpoints.ipv4(i, 1)),
+        lastReceiveMs: i,
+        lastAnswerMs: i,
+        priority: 1,
+        probes: 0,
+        probedMs: -Infinity,
+        needsAnswer: false,
+        isDead: false,
+      };
+      peer.paths.push(path);
+      watch.doubt(peer, path);
+    }
+    expect(watch.size).toBe(5);
+    watch.run({ monoMs: 1_000, wallMs: 0 });
+    expect(watch.size).toBe(2);
+    expect(tried).toHaveLength(2);
   });
 });
 

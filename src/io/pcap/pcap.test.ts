@@ -186,6 +186,15 @@ describe('a capture', () => {
     expect(codeOf(() => framesOf(wifi))).toBe('PCAP_LINK_TYPE_UNKNOWN');
   });
 
+  it('is refused where it names more interfaces than there can be', () => {
+    const face = block(true, 1, ordered(true, [1, 2], [0, 2], [0, 4]));
+    const section = ordered(true, [0x1a2b3c4d, 4], [1, 2], [0, 2], [0, 4], [0, 4]);
+    const faces = (count: number): Uint8Array =>
+      concatBytes(block(true, 0x0a0d0d0a, section), ...Array<Uint8Array>(count).fill(face));
+    expect(framesOf(faces(4096))).toEqual([]);
+    expect(codeOf(() => framesOf(faces(4097)))).toBe('PCAP_DAMAGED');
+  });
+
   it('gives frames or an error for any bytes after its beginning', () => {
     const codes = ['PCAP_DAMAGED', 'PCAP_TRUNCATED', 'PCAP_LINK_TYPE_UNKNOWN', undefined];
     const samples = [
