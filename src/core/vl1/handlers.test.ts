@@ -114,6 +114,33 @@ describe('ECHO', () => {
     expect(names(x.received())).toEqual(['OK', 'HELLO', 'OK', 'OK']);
     expect(a.node.peers(world.now)[1]!.paths).toEqual([]);
   });
+
+  it('sent again from many places makes us send no more bytes there than came', () => {
+    const { world, a } = leaf();
+    const x = new Correspondent(world, a, testIdentity(5), peerAt);
+    x.meet();
+    const old = x.seal(messageOf('NOP', {}));
+    const start = world.log.length;
+    for (let i = 0; i < 100; i++) world.inject(a, `203.0.114.${i}/1`, old);
+    const lengths = world.log.slice(start).map(({ length }) => length);
+    expect(lengths).toHaveLength(100);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(old.length);
+  });
+
+  it('of a peer without a path is asked back for by HELLO from a few places at a time', () => {
+    const { world, a, root } = leaf();
+    const x = acquaint(world, a, root, 5);
+    const start = world.log.length;
+    const count = (): number =>
+      world.log
+        .slice(start)
+        .filter(({ destination, suite }) => destination === x.address && suite === 0).length;
+    for (let i = 0; i < 100; i++) world.inject(a, `203.0.114.${i}/1`, x.seal(echo()));
+    expect(count()).toBe(4);
+    world.run(250);
+    for (let i = 0; i < 100; i++) world.inject(a, `203.0.115.${i}/1`, x.seal(echo()));
+    expect(count()).toBe(5);
+  });
 });
 
 describe('WHOIS', () => {

@@ -2,19 +2,26 @@
  * What follows from an authentic packet: its peer was heard, and perhaps on a path that is worth keeping.
  *
  * Source: vl1 3.3, 4.2. A path is kept only for an OK that came directly over it, to something that we sent: anything
- * else that comes over an unknown path makes us ask by a HELLO over it.
+ * else that comes over an unknown path makes us ask over it. The reference asks by HELLO; here that is done only while there
+ * is no other path to the peer, and by ECHO, which is the shortest packet there is, when there is one.
  */
 import { sameIp } from '../../wire/inet-address.ts';
 import { verbNumbers, type VerbNumber } from '../../wire/verbs/verb.ts';
 import { confirmPathMs, pathDoubtMs, pathsPerPeerMax } from '../constants.ts';
 import type { EventQueue } from '../events.ts';
 import type { Now } from '../ports.ts';
+import { Ration } from '../ration.ts';
 import type { Contact } from './contact.ts';
 import type { PathTable } from './path-table.ts';
 import { pathEvent, type PathWatch } from './path-watch.ts';
 import type { Path } from './path.ts';
 import type { PeerTable } from './peer-table.ts';
 import type { Peer, PeerPath } from './peer.ts';
+
+/** Unknown paths of one peer that are asked for confirmation by HELLO at once … */
+const helloBurst = 4;
+/** … and how long until one more is, ms. A HELLO is longer than most of what makes us send it. */
+const helloRefillMs = 250;
 
 /** What learning works with. */
 export interface LearningParts {
@@ -50,6 +57,7 @@ const nontrivial: ReadonlySet<VerbNumber> = new Set<VerbNumber>([
 /** See the head of this file. */
 export class PathLearning {
   readonly #parts: LearningParts;
+  readonly #helloes = new Ration(helloBurst, helloRefillMs);
 
   constructor(parts: LearningParts) {
     this.#parts = parts;
@@ -87,11 +95,19 @@ export class PathLearning {
     else this.#confirm(now, peer, path);
   }
 
-  /** Asks whether we reach the peer on a path, once a second at most. */
+  /**
+   * Asks whether we reach the peer on a path, once a second at most. What we heard may be old and have been sent again, from
+   * an address that is somebody else's: there we send no more than came.
+   */
   #confirm(now: Now, peer: Peer, path: Path): void {
-    if (now.monoMs - path.lastConfirmMs < confirmPathMs) return;
-    path.lastConfirmMs = now.monoMs;
-    this.#parts.contact.hello(now, peer, path.endpoint);
+    const { monoMs } = now;
+    if (monoMs - path.lastConfirmMs < confirmPathMs) return;
+    const { contact } = this.#parts;
+    const isEcho = peer.answersEcho && peer.hasActivePath(monoMs);
+    if (!isEcho && !this.#helloes.take(monoMs, peer.address)) return;
+    path.lastConfirmMs = monoMs;
+    if (isEcho) contact.echo(now, peer, path);
+    else contact.hello(now, peer, path.endpoint);
   }
 
   /** Whether there is a path to the same host by the same socket on which it was heard just now: another port is no news. */
