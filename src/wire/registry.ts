@@ -22,6 +22,7 @@ import { multicastGroup } from './multicast-group.ts';
 import { authInfo } from './network-config/auth-info.ts';
 import { configChunk } from './network-config/config-chunk.ts';
 import { networkConfig } from './network-config/network-config.ts';
+import { peerRecord } from './peer-record.ts';
 import { rules } from './rules/rules.ts';
 import { gatheredMembers } from './verbs/gathered-members.ts';
 import { okBodies } from './verbs/ok.ts';
@@ -37,7 +38,15 @@ export interface CodecGroup {
 export const codecGroups: readonly CodecGroup[] = [
   {
     title: 'Values',
-    codecs: [identity, secretIdentity, inetAddress, world, multicastGroup, gatheredMembers],
+    codecs: [
+      identity,
+      secretIdentity,
+      inetAddress,
+      world,
+      peerRecord,
+      multicastGroup,
+      gatheredMembers,
+    ],
   },
   {
     title: 'Credentials and rules',

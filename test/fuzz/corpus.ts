@@ -127,6 +127,10 @@ function vectorBytes(): Uint8Array[] {
   for (const file of readdirSync(vectorFolder).filter((name) => name.endsWith('.json')))
     collect(loadVectors<unknown>(file), texts);
   for (const { payload } of capturedRecords()) if (payload !== undefined) texts.add(payload);
+  // Files of homes, as hexadecimal text: what nodes remember of each other.
+  for (const file of readdirSync(new URL('captures/home/', vectorFolder)))
+    if (file.endsWith('.peer.hex'))
+      texts.add(readFileSync(new URL(`captures/home/${file}`, vectorFolder), 'latin1').trim());
   const strings = [...texts].map(hex);
   const packets = strings.filter(({ length }) => length > headerBytes);
   const frames = capturedPayloads('FRAME').map(({ bytes }) => bytes.subarray(frameDataAt));
