@@ -71,6 +71,8 @@ export const housekeepingMs = 30_000;
 export interface NodeLimits {
   /** Nodes whose identity is known. A root needs as many as it has members. */
   readonly peersMax: number;
+  /** Nodes that are remembered beyond that, each with a file in the home. */
+  readonly rememberedMax: number;
   /** Paths that belong to no peer yet: from where something came. */
   readonly strangersMax: number;
   /** Bytes and datagrams that may wait for the driver. */
@@ -98,6 +100,7 @@ export interface NodeLimits {
 /** What a node has unless told otherwise. */
 export const defaultLimits: NodeLimits = {
   peersMax: 16_384,
+  rememberedMax: 16_384,
   strangersMax: 4_096,
   datagramBytesMax: 4 * 1024 * 1024,
   datagramsMax: 4_096,

@@ -10,9 +10,10 @@ import { ByteWriter } from '../base/bytes.ts';
 import type { Address, NetworkId } from '../base/ids.ts';
 import { PeerKeys } from '../crypto/peer-keys.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import type { Identity, SecretIdentity } from '../wire/identity.ts';
+import { sameIdentity, type Identity, type SecretIdentity } from '../wire/identity.ts';
 import type { IpEndpoint } from '../wire/inet-address.ts';
 import type { MulticastGroup } from '../wire/multicast-group.ts';
+import type { PeerRecord } from '../wire/peer-record.ts';
 import { verbNumbers } from '../wire/verbs/verb.ts';
 import type { World } from '../wire/world.ts';
 import { defaultLimits, pathDoubtMs, peerExpiryMs, type NodeLimits } from './constants.ts';
@@ -45,6 +46,7 @@ import { bestPath } from './vl1/path-choice.ts';
 import { PathLearning } from './vl1/path-learning.ts';
 import { PathTable } from './vl1/path-table.ts';
 import { PathWatch } from './vl1/path-watch.ts';
+import { PeerMemory } from './vl1/peer-memory.ts';
 import { PeerTable } from './vl1/peer-table.ts';
 import { Peer } from './vl1/peer.ts';
 import { Receiver } from './vl1/receive.ts';
@@ -67,6 +69,8 @@ export interface NodeOptions {
   /** Taken as it is, whoever signed it; its own copy is kept. */
   readonly planet: World;
   readonly moons?: readonly World[];
+  /** What an earlier run has kept of other nodes (`peers.d/<address>.peer`), the oldest first; copied. */
+  readonly peers?: readonly PeerRecord[];
   /** Makes VL2. Default: a node without networks. */
   readonly networks?: (vl1: Vl1, frames: FrameQueue) => NetworkLayer;
   /** Makes the controller that this node is. Default: none; who asks is told. */
@@ -96,6 +100,7 @@ export class Node {
   readonly #watch: PathWatch;
   readonly #roots: RootWatch;
   readonly #attempts: Attempts;
+  readonly #memory: PeerMemory;
   readonly #keepAlive: KeepAlive;
   readonly #awareness: SelfAwareness;
   readonly #validations: Validations;
@@ -147,7 +152,24 @@ export class Node {
     this.#watch = new PathWatch(contact, this.#peers, this.#events);
     this.#attempts = new Attempts(contact);
     const switchOf = (): Switch => this.#switch;
-    this.#requests = new IdentityRequests(limits.whoisMax, this.#upstreams, switchOf);
+    this.#memory = new PeerMemory({
+      max: limits.rememberedMax,
+      records: options.peers ?? [],
+      peers: this.#peers,
+      topology: this.#topology,
+      upstreams: this.#upstreams,
+      contact,
+      attempts: this.#attempts,
+      endpoints,
+      events: this.#events,
+      addPeer: (now, who) => this.#addPeer(now, who),
+    });
+    this.#requests = new IdentityRequests(
+      limits.whoisMax,
+      this.#upstreams,
+      switchOf,
+      (now, address, forReceived) => this.#memory.recall(now, address, forReceived) !== null,
+    );
     this.#switch = new Switch({
       peers: this.#peers,
       upstreams: this.#upstreams,
@@ -221,6 +243,7 @@ export class Node {
       self: identity,
       provider,
       peers: this.#peers,
+      memory: this.#memory,
       topology: this.#topology,
       upstreams: this.#upstreams,
       switch: this.#switch,
@@ -258,6 +281,7 @@ export class Node {
       upstreams: this.#upstreams,
       datagrams: this.datagrams,
       introductions,
+      memory: this.#memory,
     });
     this.#receiver = new Receiver(this.#context, this.#paths, relay, limits.waitingInMax);
   }
@@ -317,8 +341,15 @@ export class Node {
     if (this.#requests.run(now)) this.#roots.doubt(now);
     this.#attempts.run(now);
     this.#keepAlive.run(now);
+    this.#memory.run(now);
     this.#awareness.expire(now.monoMs);
     this.#mayFlush = true;
+    this.#settle(now);
+  }
+
+  /** Has everything written that is known of other nodes: before the end. */
+  savePeers(now: Now): void {
+    this.#memory.save(now);
     this.#settle(now);
   }
 
@@ -447,7 +478,9 @@ export class Node {
       return null;
     }
     const known = this.#peers.get(identity.address);
-    if (known !== undefined) {
+    if (known?.isProvisional === true && !sameIdentity(known.identity, identity))
+      this.#peers.remove(known);
+    else if (known !== undefined) {
       // It came from somewhere else while this one was being checked.
       keys.close();
       return known;

@@ -16,6 +16,7 @@ import type { IdentityGate } from './identity-gate.ts';
 import type { IdentityRequests } from './identity-requests.ts';
 import type { PathLearning } from './path-learning.ts';
 import type { Path } from './path.ts';
+import type { PeerMemory } from './peer-memory.ts';
 import type { PeerTable } from './peer-table.ts';
 import type { Peer } from './peer.ts';
 import type { SelfAwareness } from './self-awareness.ts';
@@ -29,6 +30,7 @@ export interface Context {
   readonly self: SecretIdentity;
   readonly provider: CryptoProvider;
   readonly peers: PeerTable;
+  readonly memory: PeerMemory;
   readonly topology: Topology;
   readonly upstreams: Upstreams;
   readonly switch: Switch;

@@ -29,18 +29,23 @@ interface Request {
   forReceived: boolean;
 }
 
+/** Makes a peer of who is remembered. @returns whether there is one */
+export type RecallPeer = (now: Now, address: Address, forReceived: boolean) => boolean;
+
 /** See the head of this file. */
 export class IdentityRequests {
   readonly #requests = new Map<Address, Request>();
   readonly #max: number;
   readonly #upstreams: Upstreams;
   readonly #switch: () => Switch;
+  readonly #recall: RecallPeer;
   #received = 0;
 
-  constructor(max: number, upstreams: Upstreams, switchOf: () => Switch) {
+  constructor(max: number, upstreams: Upstreams, switchOf: () => Switch, recall: RecallPeer) {
     this.#max = max;
     this.#upstreams = upstreams;
     this.#switch = switchOf;
+    this.#recall = recall;
   }
 
   get size(): number {
@@ -53,7 +58,7 @@ export class IdentityRequests {
   }
 
   /**
-   * Asks, unless that was done just now.
+   * Asks, unless that was done just now, or who has it is remembered: then there is a peer afterwards.
    *
    * @param forReceived - only a packet that came wants it
    * @returns false where the table is full
@@ -61,6 +66,7 @@ export class IdentityRequests {
   ask(now: Now, address: Address, forReceived: boolean): boolean {
     let request = this.#requests.get(address);
     if (request === undefined) {
+      if (this.#recall(now, address, forReceived)) return true;
       const full = forReceived ? this.#received >= this.#max / 2 : this.#requests.size >= this.#max;
       if (full) return false;
       request = { wantedMs: now.monoMs, askedMs: -Infinity, asked: 0, forReceived };

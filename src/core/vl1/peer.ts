@@ -57,6 +57,8 @@ export class Peer {
   pushesIn = 0;
   lastWhoisInMs: number = neverMs;
   readonly paths: PeerPath[] = [];
+  /** It is one because it was remembered (`peer-memory.ts`). */
+  isRecalled = false;
   #isClosed = false;
 
   /** When it became known. */
@@ -78,9 +80,15 @@ export class Peer {
     return this.version !== null && this.version.protocol >= protocolVersionSiv ? 3 : 1;
   }
 
+  /** Remembered and not heard yet: neither is its identity certain, nor that it still knows us. */
+  get isProvisional(): boolean {
+    return this.isRecalled && this.lastReceiveMs === neverMs;
+  }
+
   /** Whether it answers ECHO (vl1 4.3). */
   get answersEcho(): boolean {
     const { version } = this;
+    if (this.isProvisional) return false;
     if (version === null || version.protocol < protocolVersionEcho) return false;
     return !(version.major === 1 && version.minor === 1 && version.revision === 0);
   }

@@ -18,6 +18,7 @@ import type { DatagramQueue } from '../queues.ts';
 import type { Introductions } from './introductions.ts';
 import { bestPath, lastPath } from './path-choice.ts';
 import type { Path } from './path.ts';
+import type { PeerMemory } from './peer-memory.ts';
 import type { PeerTable } from './peer-table.ts';
 import type { Topology } from './topology.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -29,6 +30,7 @@ export interface RelayParts {
   readonly upstreams: Upstreams;
   readonly datagrams: DatagramQueue;
   readonly introductions: Introductions;
+  readonly memory: PeerMemory;
 }
 
 /** See the head of this file. */
@@ -48,12 +50,13 @@ export class Relay {
     from: Path,
     kind: 'packet' | 'fragment',
   ): NodeDropReason | null {
-    const { peers, topology, introductions } = this.#parts;
+    const { peers, topology, introductions, memory } = this.#parts;
     const { monoMs } = now;
     if (!topology.isRoot && !from.isTrusted(monoMs)) return 'relay-refused';
     const hops = kind === 'packet' ? hopsAt(bytes, start) : fragmentHopsAt(bytes, start);
     if (hops >= relayHopsMax) return 'relay-hops';
-    const destination = peers.get(destinationAt(bytes, start));
+    const to = destinationAt(bytes, start);
+    const destination = peers.get(to) ?? memory.recall(now, to, true) ?? undefined;
     const direct = destination === undefined ? null : bestPath(destination, monoMs);
     if (destination !== undefined && direct !== null) {
       if (!this.#forward(monoMs, bytes, start, end, direct.path, kind)) return 'queue-full';

@@ -56,7 +56,7 @@ export function openHello(
   if (reader.failure !== null) return reader.failure;
   if (version.protocol < protocolVersionMin) return 'old-protocol';
   if (sender.address !== sourceAt(bytes, start)) return 'bad-identity';
-  const peer = context.peers.get(sender.address);
+  const peer = context.peers.get(sender.address) ?? recalled(context, now, sender);
   if (peer !== undefined && sameIdentity(peer.identity, sender)) {
     const reason =
       openPacket(peer.keys, bytes, start, end) ?? cryptHelloTail(peer.keys, bytes, start, end);
@@ -70,7 +70,8 @@ export function openHello(
     keys.close();
     return reason;
   }
-  if (peer !== undefined) {
+  // What was only remembered is not certain: whose address follows from its key, has it.
+  if (peer !== undefined && !peer.isProvisional) {
     refuseCollision(context, now, { sender, keys, path, packetId: packetIdAt(bytes, start) });
     return 'address-taken';
   }
@@ -85,6 +86,13 @@ export function openHello(
   if (context.validations.add(pending)) return 'waiting';
   keys.close();
   return 'hold-full';
+}
+
+/** The sender as a peer, where the very same identity is remembered: its address was checked then. */
+function recalled(context: Context, now: Now, sender: Identity): Peer | undefined {
+  const remembered = context.memory.identityOf(sender.address);
+  if (remembered === null || !sameIdentity(remembered, sender)) return undefined;
+  return context.memory.recall(now, sender.address, true) ?? undefined;
 }
 
 /** The HELLO of an identity that has turned out to be valid, as a packet of its new peer. */

@@ -2,7 +2,7 @@
  * WHOIS: somebody asks for identities. What we know is answered; for the rest we ask our own roots, so that the next
  * question finds it (vl1 3.8).
  */
-import type { PacketId } from '../../../base/ids.ts';
+import type { Address, PacketId } from '../../../base/ids.ts';
 import { isDrop } from '../../../wire/codec.ts';
 import type { Identity } from '../../../wire/identity.ts';
 import { decodeMessage, messageOf, verbNumbers } from '../../../wire/verbs/index.ts';
@@ -27,12 +27,8 @@ export function handleWhois(context: Context, now: Now, packet: InboundPacket): 
   if (message.name !== 'WHOIS') return 'unknown-verb';
   const identities: Identity[] = [];
   for (const address of message.value.addresses.slice(0, answersMax)) {
-    const known =
-      address === context.self.identity.address
-        ? context.self.identity
-        : context.peers.get(address)?.identity;
+    const known = identityOf(context, now, address);
     if (known !== undefined) identities.push(known);
-    else context.requests.ask(now, address, true);
   }
   if (identities.length > 0) {
     const answer = messageOf('OK', {
@@ -43,4 +39,12 @@ export function handleWhois(context: Context, now: Now, packet: InboundPacket): 
     context.switch.sendOn(now, peer, packet.path, verbNumbers.OK, payloadOf(answer));
   }
   return 'accepted';
+}
+
+/** Who is only remembered is met by this: whoever asks will send it something. */
+function identityOf(context: Context, now: Now, address: Address): Identity | undefined {
+  const { self, peers, requests } = context;
+  if (address === self.identity.address) return self.identity;
+  if (peers.get(address) === undefined) requests.ask(now, address, true);
+  return peers.get(address)?.identity;
 }
