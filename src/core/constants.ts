@@ -49,6 +49,8 @@ export const whoisAnswerIntervalMs = 100;
 export const echoIntervalMs: number = 1_000 / 6;
 /** Two nodes are introduced at most this often. */
 export const introductionMs = 30_000;
+/** An address at which a node may be is tried at most this often. */
+export const hintMs = 30_000;
 /** How long packets wait for an identity, a path or a credential. */
 export const waitingMs = 5_000;
 /** An address that others saw of us is believed this long. */

@@ -27,6 +27,7 @@ import type {
   NetworkJoinOptions,
   NetworkLayer,
 } from './packet-handler.ts';
+import { noPathRules, PathPolicy, type PathRules } from './path-policy.ts';
 import type { DatagramBatch, Entropy, FrameBatch, LocalSocket, Now } from './ports.ts';
 import { DatagramQueue, FrameQueue } from './queues.ts';
 import type { Vl1 } from './vl1-port.ts';
@@ -35,6 +36,7 @@ import { Contact } from './vl1/contact.ts';
 import type { Context, IpReport } from './vl1/context.ts';
 import { DirectPaths } from './vl1/direct-paths.ts';
 import { ExpectedReplies } from './vl1/expected-replies.ts';
+import { Hints } from './vl1/hints.ts';
 import { IdentityGate } from './vl1/identity-gate.ts';
 import { IdentityRequests } from './vl1/identity-requests.ts';
 import { Introductions } from './vl1/introductions.ts';
@@ -71,6 +73,8 @@ export interface NodeOptions {
   readonly moons?: readonly World[];
   /** What an earlier run has kept of other nodes (`peers.d/<address>.peer`), the oldest first; copied. */
   readonly peers?: readonly PeerRecord[];
+  /** What the operator says of paths. Default: nothing. */
+  readonly pathRules?: PathRules;
   /** Makes VL2. Default: a node without networks. */
   readonly networks?: (vl1: Vl1, frames: FrameQueue) => NetworkLayer;
   /** Makes the controller that this node is. Default: none; who asks is told. */
@@ -90,6 +94,7 @@ export class Node {
   readonly #events = new EventQueue();
   readonly #drops = new DropCounts();
   readonly #sockets = new Sockets();
+  readonly #policy = new PathPolicy();
   readonly #paths: PathTable;
   readonly #peers: PeerTable;
   readonly #topology: Topology;
@@ -128,7 +133,8 @@ export class Node {
     this.frames = new FrameQueue(limits.frameBytesMax, limits.framesMax);
     const { planet, moons = [] } = options;
     this.#topology = new Topology(provider, identity.identity, planet, moons, limits.moonsMax);
-    this.#paths = new PathTable(limits.strangersMax);
+    this.#policy.set(options.pathRules ?? noPathRules);
+    this.#paths = new PathTable(limits.strangersMax, (address) => this.#policy.mtuOf(address));
     this.#peers = new PeerTable(this.#paths, limits.peersMax, (address) =>
       this.#topology.isUpstream(address),
     );
@@ -147,6 +153,7 @@ export class Node {
       sockets: this.#sockets,
       paths: this.#paths,
       topology: this.#topology,
+      policy: this.#policy,
       isVirtual: (address) => this.#isVirtual(address),
     });
     this.#watch = new PathWatch(contact, this.#peers, this.#events);
@@ -170,6 +177,13 @@ export class Node {
       switchOf,
       (now, address, forReceived) => this.#memory.recall(now, address, forReceived) !== null,
     );
+    const hints = new Hints({
+      policy: this.#policy,
+      memory: this.#memory,
+      contact,
+      endpoints,
+      random: (bound) => ids.below(bound),
+    });
     this.#switch = new Switch({
       peers: this.#peers,
       upstreams: this.#upstreams,
@@ -182,6 +196,10 @@ export class Node {
         if (path === null) this.#doubtRelay(now.monoMs);
         if (!this.#topology.isUpstream(peer.address)) this.#watch.sent(now.monoMs, peer, path);
       },
+      undirected: (now, peer) => {
+        hints.wanted(now, peer);
+      },
+      policy: this.#policy,
     });
     const isVirtual = (address: IpEndpoint): boolean => this.#isVirtual(address);
     const direct = new DirectPaths(this.#sockets, this.#awareness, switchOf, isVirtual);
@@ -347,7 +365,19 @@ export class Node {
     this.#settle(now);
   }
 
-  /** Has everything written that is known of other nodes: before the end. */
+  /** The operator says something else of paths: those that are not to be used any more are given up at once. */
+  setPathRules(now: Now, rules: PathRules): void {
+    this.#policy.set(rules);
+    this.#paths.refreshMtus();
+    for (const peer of this.#peers.values())
+      for (const path of [...peer.paths])
+        if (!this.#policy.allows(peer.address, path.path.endpoint.address))
+          this.#learning.forget(peer, path);
+    if (this.#sockets.all.length > 0) this.#roots.run(now);
+    this.#settle(now);
+  }
+
+  /** Has written what is known of other nodes and has changed: before the end. */
   savePeers(now: Now): void {
     this.#memory.save(now);
     this.#settle(now);

@@ -15,7 +15,14 @@
 import { toHex, type ByteWriter } from '../base/bytes.ts';
 import { assertNever } from '../base/errors.ts';
 import type { Codec, Json, WireReader } from './codec.ts';
-import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from './ip-address.ts';
+import {
+  formatIpv4,
+  formatIpv6,
+  isInIpv4Prefix,
+  isInIpv6Prefix,
+  parseIpv4,
+  parseIpv6,
+} from './ip-address.ts';
 
 /** An address, or none. Bytes are borrowed from the buffer that was read. */
 export type InetAddress =
@@ -172,6 +179,22 @@ export function sameInetAddress(a: InetAddress, b: InetAddress): boolean {
 export function sameIp(a: InetAddress, b: InetAddress): boolean {
   if (a.kind === 'ipv4') return b.kind === 'ipv4' && a.address === b.address;
   return a.kind === 'ipv6' && b.kind === 'ipv6' && sameBytes(a.address, b.address);
+}
+
+/** Whether an IP address lies in a network, whose port is the length of its prefix; never in one that is too long. */
+export function isInNetwork(address: InetAddress, network: InetAddress): boolean {
+  if (address.kind === 'ipv4')
+    return (
+      network.kind === 'ipv4' &&
+      network.port <= 32 &&
+      isInIpv4Prefix(address.address, network.address, network.port)
+    );
+  return (
+    address.kind === 'ipv6' &&
+    network.kind === 'ipv6' &&
+    network.port <= 128 &&
+    isInIpv6Prefix(address.address, network.address, network.port)
+  );
 }
 
 /** Compared on the packet path and no secret: the first difference ends it. */

@@ -10,6 +10,7 @@ import type { Hello } from '../../wire/verbs/hello.ts';
 import { verbNumbers } from '../../wire/verbs/verb.ts';
 import { protocolVersion, softwareVersion } from '../constants.ts';
 import type { Endpoint } from '../endpoint.ts';
+import type { PathPolicy } from '../path-policy.ts';
 import type { LocalSocket, Now } from '../ports.ts';
 import type { PacketWriter } from './packet-writer.ts';
 import type { PathTable } from './path-table.ts';
@@ -25,6 +26,7 @@ export interface ContactParts {
   readonly sockets: Sockets;
   readonly paths: PathTable;
   readonly topology: Topology;
+  readonly policy: PathPolicy;
   /** Whether an address lies in a virtual network of ours. */
   readonly isVirtual: (address: IpEndpoint) => boolean;
 }
@@ -45,12 +47,19 @@ export class Contact {
       address.port !== 0 &&
       isValidForPath(address) &&
       this.#parts.topology.allowsPath(peer.address, address) &&
-      !this.#parts.isVirtual(address)
+      !this.#parts.isVirtual(address) &&
+      this.mayReach(peer, address)
     );
+  }
+
+  /** Whether the operator lets packets for a peer go there: else nothing here sends any. */
+  mayReach(peer: Peer, address: IpEndpoint): boolean {
+    return this.#parts.policy.allows(peer.address, address);
   }
 
   /** Sends a full HELLO. @param sockets - default: all of the right family */
   hello(now: Now, peer: Peer, endpoint: Endpoint, sockets?: readonly LocalSocket[]): void {
+    if (!this.mayReach(peer, endpoint.address)) return;
     const from = sockets ?? this.#parts.sockets.of(endpoint.address.kind);
     const { monoMs } = now;
     this.#parts.writer.writeHello(monoMs, peer, endpoint, from, this.#value(now, endpoint));
@@ -83,6 +92,7 @@ export class Contact {
 
   /** Sends an empty ECHO. */
   echo(now: Now, peer: Peer, path: Path): void {
+    if (!this.mayReach(peer, path.endpoint.address)) return;
     this.#parts.writer.write(now.monoMs, peer, path, verbNumbers.ECHO, empty, {
       compress: false,
       cut: false,

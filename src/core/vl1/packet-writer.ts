@@ -8,7 +8,6 @@ import { ByteWriter } from '../../base/bytes.ts';
 import type { Address } from '../../base/ids.ts';
 import { compressPacket } from '../../wire/packet/compression.ts';
 import {
-  defaultPhysicalMtu,
   fragmentHeaderLength,
   fragmentsMax,
   pieceCount,
@@ -97,7 +96,7 @@ export class PacketWriter {
     bytes.set(payload, start + headerLength);
     let end = start + lengthMax;
     if (options.compress) end = compressPacket(bytes, start, end);
-    const pieces = options.cut ? pieceCount(end - start, defaultPhysicalMtu) : 1;
+    const pieces = options.cut ? pieceCount(end - start, path.mtu) : 1;
     if (pieces > fragmentsMax) return this.#drop('too-long');
     if (pieces > 1) setFragmented(bytes, start);
     this.#ids.write(bytes, start);
@@ -157,7 +156,7 @@ export class PacketWriter {
       return;
     }
     // Of equal length: so the pieces of many packets of one length go to the kernel as one (io/udp/runs.ts).
-    const length = pieceLength(end - start, defaultPhysicalMtu, 'equal');
+    const length = pieceLength(end - start, path.mtu, 'equal');
     let left = splitPacket(this.#datagrams.bytes, start, end, length) - start;
     for (; left > 0; left -= length)
       this.#datagrams.commit(Math.min(left, length), path.socket, path.endpoint);

@@ -5,6 +5,8 @@
  * source. Paths that no peer has are therefore strangers, of which there are only so many: the oldest goes first. Those
  * that a peer has stay; their number is limited by the peers.
  */
+import type { IpEndpoint } from '../../wire/inet-address.ts';
+import { defaultPhysicalMtu } from '../../wire/packet/fragment.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { Path } from './path.ts';
 
@@ -13,10 +15,15 @@ export class PathTable {
   readonly #bySocket = new Map<number, Map<string, Path>>();
   readonly #strangers = new Set<Path>();
   readonly #strangersMax: number;
+  readonly #mtuOf: (address: IpEndpoint) => number;
 
-  /** @param strangersMax - paths that no peer has */
-  constructor(strangersMax: number) {
+  /** @param strangersMax - paths that no peer has. @param mtuOf - bytes of a datagram to an address */
+  constructor(
+    strangersMax: number,
+    mtuOf: (address: IpEndpoint) => number = () => defaultPhysicalMtu,
+  ) {
     this.#strangersMax = strangersMax;
+    this.#mtuOf = mtuOf;
   }
 
   /** How many no peer has. */
@@ -50,6 +57,12 @@ export class PathTable {
     if (path.users === 0) this.#addStranger(path);
   }
 
+  /** What is said of addresses has changed. */
+  refreshMtus(): void {
+    for (const paths of this.#bySocket.values())
+      for (const path of paths.values()) path.mtu = this.#mtuOf(path.endpoint.address);
+  }
+
   /** Forgets everything about a socket that is closed. Peers drop their paths themselves. */
   dropSocket(socket: number): void {
     this.#bySocket.delete(socket);
@@ -60,6 +73,7 @@ export class PathTable {
     let paths = this.#bySocket.get(path.socket);
     if (paths === undefined) this.#bySocket.set(path.socket, (paths = new Map<string, Path>()));
     paths.set(path.endpoint.key, path);
+    path.mtu = this.#mtuOf(path.endpoint.address);
   }
 
   #addStranger(path: Path): void {

@@ -5,6 +5,7 @@
  */
 import type { IpScope } from '../../wire/ip-scope.ts';
 import { ipScopeRanks, scopeOf } from '../../wire/ip-scope.ts';
+import { defaultPhysicalMtu } from '../../wire/packet/fragment.ts';
 import { neverMs, pathAliveMs, trustMs } from '../constants.ts';
 import type { Endpoint } from '../endpoint.ts';
 
@@ -28,6 +29,8 @@ export class Path {
   lastEchoMs: number = neverMs;
   /** Round trip; null where it was not measured. */
   latencyMs: number | null = null;
+  /** Bytes of a datagram on it. */
+  mtu: number = defaultPhysicalMtu;
   /** How many peers have it. */
   users = 0;
 

@@ -362,3 +362,25 @@ describe('packets of those who are remembered', () => {
     expect(a.node.status(world.now).drops).toMatchObject({ 'mac-mismatch': 400 });
   });
 });
+
+describe('where a peer was last', () => {
+  it('is tried now and then as long as packets for it have nowhere to go', () => {
+    const { world, r, a, b } = introduced();
+    world.remove(r);
+    world.remove(b);
+    const restarted = again(world, a);
+    const { address } = b.identity.identity;
+    const say5s = (seconds: number): void => {
+      for (let i = 0; i < seconds; i += 5) {
+        restarted.node.sendUserMessage(world.now, address, 70_000n, Uint8Array.of(9));
+        world.drain(restarted);
+        world.run(5_000);
+      }
+    };
+    say5s(100);
+    expect(heard(b)).toEqual([1]);
+    world.hosts.push(b);
+    say5s(40);
+    expect(heard(b)).toContain(9);
+  });
+});

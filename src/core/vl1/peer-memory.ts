@@ -18,7 +18,7 @@ import { sameInetAddress, type InetAddress, type IpEndpoint } from '../../wire/i
 import { peerFile, peerRecord, peerRecordLength, type PeerRecord } from '../../wire/peer-record.ts';
 import { housekeepingMs, neverMs } from '../constants.ts';
 import type { EndpointTable } from '../endpoint.ts';
-import { eventsMax, type EventQueue } from '../events.ts';
+import type { EventQueue } from '../events.ts';
 import type { Now } from '../ports.ts';
 import type { Attempts } from './attempts.ts';
 import type { Contact } from './contact.ts';
@@ -51,8 +51,6 @@ export const doubtMs = 10_000;
 const rewriteMs = 86_400_000;
 /** Records that are written at a time. */
 export const recordsAtOnceMax = 512;
-/** Events may wait for the driver beside those of the last run. */
-const recordsAtEndMax = eventsMax - 96;
 /**
  * Nodes that packets may bring back in a second: a packet proves nothing about its source, and each costs an agreement of
  * keys. As many as unknown identities may (`identity-gate.ts`).
@@ -95,7 +93,8 @@ export class PeerMemory {
 
   /** Where a node was last. */
   addressesOf(address: Address): readonly IpEndpoint[] {
-    return this.#kept.get(address)?.record.addresses.filter(isIp) ?? [];
+    const addresses = this.#kept.get(address)?.record.addresses ?? [];
+    return addresses.filter(isIp).slice(0, rememberedAddressesMax);
   }
 
   /**
@@ -113,7 +112,7 @@ export class PeerMemory {
     peer.version = record.version;
     this.#unheard.set(peer, now.monoMs);
     const { contact, attempts, endpoints } = this.#parts;
-    for (const ip of record.addresses.filter(isIp).slice(0, rememberedAddressesMax))
+    for (const ip of this.addressesOf(address))
       if (contact.isAllowed(peer, ip)) attempts.start(now, peer, endpoints.of(ip), null);
     return peer;
   }
@@ -125,12 +124,24 @@ export class PeerMemory {
     if (this.#savedMs === -Infinity) this.#savedMs = monoMs;
     if (monoMs - this.#savedMs < housekeepingMs) return;
     this.#savedMs = monoMs;
-    this.#save(monoMs, recordsAtOnceMax);
+    this.save({ monoMs });
   }
 
-  /** Writes everything that has not been written: the node ends. */
-  save({ monoMs }: Now): void {
-    this.#save(monoMs, recordsAtEndMax);
+  /** Writes what has changed, as much of it as is written at a time. */
+  save({ monoMs: nowMs }: Pick<Now, 'monoMs'>): void {
+    const changed: { readonly record: PeerRecord; readonly writtenMs: number }[] = [];
+    for (const peer of this.#parts.peers.values()) {
+      if (peer.lastReceiveMs === neverMs) continue;
+      const kept = this.#kept.get(peer.address);
+      const writtenMs = kept?.writtenMs ?? neverMs;
+      const record = recordOf(peer, kept?.record, nowMs);
+      const isOld = nowMs - writtenMs >= rewriteMs && peer.lastReceiveMs > writtenMs;
+      if (isOld || kept === undefined || !sameRecord(kept.record, record))
+        changed.push({ record, writtenMs });
+    }
+    // Who moves all the time does not keep others from being written.
+    changed.sort((a, b) => (a.writtenMs === b.writtenMs ? 0 : a.writtenMs < b.writtenMs ? -1 : 1));
+    for (const { record } of changed.slice(0, recordsAtOnceMax)) this.#write(nowMs, record);
   }
 
   #mayRecall(nowMs: number): boolean {
@@ -153,22 +164,6 @@ export class PeerMemory {
         peers.remove(peer);
       }
     }
-  }
-
-  #save(nowMs: number, countMax: number): void {
-    const changed: { readonly record: PeerRecord; readonly writtenMs: number }[] = [];
-    for (const peer of this.#parts.peers.values()) {
-      if (peer.lastReceiveMs === neverMs) continue;
-      const kept = this.#kept.get(peer.address);
-      const writtenMs = kept?.writtenMs ?? neverMs;
-      const record = recordOf(peer, kept?.record, nowMs);
-      const isOld = nowMs - writtenMs >= rewriteMs && peer.lastReceiveMs > writtenMs;
-      if (isOld || kept === undefined || !sameRecord(kept.record, record))
-        changed.push({ record, writtenMs });
-    }
-    // Who moves all the time does not keep others from being written.
-    changed.sort((a, b) => (a.writtenMs === b.writtenMs ? 0 : a.writtenMs < b.writtenMs ? -1 : 1));
-    for (const { record } of changed.slice(0, countMax)) this.#write(nowMs, record);
   }
 
   #write(nowMs: number, record: PeerRecord): void {

@@ -56,6 +56,8 @@ export class Peer {
   /** Pushes that came in a row. */
   pushesIn = 0;
   lastWhoisInMs: number = neverMs;
+  /** An address was tried that somebody named. */
+  lastHintMs: number = neverMs;
   readonly paths: PeerPath[] = [];
   /** It is one because it was remembered (`peer-memory.ts`). */
   isRecalled = false;

@@ -159,8 +159,9 @@ export class RootWatch {
   }
 
   #endpointOf(root: Peer, family: IpEndpoint['kind'], attempt: number): IpEndpoint | null {
-    const all = this.#parts.topology.root(root.address)?.endpoints ?? [];
-    const ofFamily = all.filter(({ kind }) => kind === family);
+    const { topology, contact } = this.#parts;
+    const all = topology.root(root.address)?.endpoints ?? [];
+    const ofFamily = all.filter((each) => each.kind === family && contact.mayReach(root, each));
     return ofFamily[attempt % ofFamily.length] ?? null;
   }
 

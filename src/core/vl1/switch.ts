@@ -7,6 +7,7 @@
 import type { Address } from '../../base/ids.ts';
 import type { VerbNumber } from '../../wire/verbs/verb.ts';
 import type { DropCounts } from '../drop-reasons.ts';
+import type { PathPolicy } from '../path-policy.ts';
 import type { Now } from '../ports.ts';
 import type { PacketWriter, WriteOptions } from './packet-writer.ts';
 import { bestPath, lastPath } from './path-choice.ts';
@@ -34,6 +35,9 @@ export interface SwitchParts {
   readonly askIdentity: (now: Now, address: Address) => void;
   /** A packet that is no sign of life goes out: on a path of the peer, or (null) over a root. */
   readonly sent: (now: Now, peer: Peer, path: PeerPath | null) => void;
+  /** A packet wants to go to a peer that has no path of its own. */
+  readonly undirected: (now: Now, peer: Peer) => void;
+  readonly policy: PathPolicy;
 }
 
 const generic: WriteOptions = { compress: false, cut: true, expectReply: true };
@@ -73,6 +77,7 @@ export class Switch {
 
   /**
    * Sends a packet on a path of the caller's choice, as one datagram: replies, and what root and peer tell each other.
+   * Where the operator lets nothing go there, it goes another way.
    *
    * @param payload - borrowed, copied
    */
@@ -84,6 +89,12 @@ export class Switch {
     payload: Uint8Array,
     options: { readonly compress?: boolean; readonly expectReply?: boolean } = {},
   ): void {
+    const { policy, peers } = this.#parts;
+    if (!policy.allows(peer.address, path.endpoint.address)) {
+      if (peers.get(peer.address) === peer)
+        this.send(now, peer.address, verb, payload, options.compress);
+      return;
+    }
     const expectReply = options.expectReply === true;
     const base = options.compress === true ? straightCompressed : straight;
     const write = expectReply ? { ...base, expectReply } : base;
@@ -142,6 +153,7 @@ export class Switch {
     compress: boolean,
   ): boolean {
     const direct = bestPath(peer, now.monoMs);
+    if (direct === null) this.#parts.undirected(now, peer);
     const path = direct?.path ?? this.#detour(now.monoMs, peer);
     if (path === null) return false;
     this.#parts.sent(now, peer, direct);

@@ -9,8 +9,7 @@
 import { formatU64, type Address, type NetworkId } from '../../base/ids.ts';
 import { u32At } from '../../wire/big-endian.ts';
 import { isDrop } from '../../wire/codec.ts';
-import type { InetAddress } from '../../wire/inet-address.ts';
-import { isInIpv4Prefix, isInIpv6Prefix } from '../../wire/ip-address.ts';
+import { isInNetwork, type InetAddress } from '../../wire/inet-address.ts';
 import type { MulticastGroup } from '../../wire/multicast-group.ts';
 import { packetLengthMax } from '../../wire/packet/header.ts';
 import { errorCodes, type WireError } from '../../wire/verbs/error.ts';
@@ -239,7 +238,7 @@ export class Networks implements NetworkLayer {
   isVirtual(address: InetAddress): boolean {
     for (const { network } of this.#networks.values())
       for (const own of network.state.config?.staticIps ?? [])
-        if (isInNetworkOf(address, own)) return true;
+        if (isInNetwork(address, own)) return true;
     return false;
   }
 
@@ -349,12 +348,4 @@ export class Networks implements NetworkLayer {
     }
     return null;
   }
-}
-
-function isInNetworkOf(address: InetAddress, own: InetAddress): boolean {
-  if (address.kind === 'ipv4' && own.kind === 'ipv4')
-    return own.port <= 32 && isInIpv4Prefix(address.address, own.address, own.port);
-  if (address.kind === 'ipv6' && own.kind === 'ipv6')
-    return own.port <= 128 && isInIpv6Prefix(address.address, own.address, own.port);
-  return false;
 }
