@@ -1,5 +1,13 @@
 /** Whole daemons inside one process: their homes and APIs are real, the machine around them is in memory. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,11 +17,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { testIdentity } from '../../test/vectors/identities.ts';
 import { ApiClient } from '../api/client.ts';
 import type { NetworkJson } from '../api/schema/network.ts';
+import { ByteWriter } from '../base/bytes.ts';
 import { formatAddress, formatU64, parseNetworkId, type Mac, type NetworkId } from '../base/ids.ts';
 import { Secret } from '../base/secret.ts';
 import { nodeProvider } from '../io/crypto/node-provider.ts';
 import { MemoryInterfaces } from '../io/netif/index.ts';
-import { MemoryMachine } from '../io/tap/index.ts';
+import { MemoryMachine, type MemoryDevice } from '../io/tap/memory-tap.ts';
 import { MemoryNetwork } from '../io/udp/index.ts';
 import { makeWorld } from '../root/make-world.ts';
 import { worldKeyOf } from '../root/world-key.ts';
@@ -111,6 +120,14 @@ class Machine {
     return new ApiClient({ origin: `http://127.0.0.1:${apiPort}`, token: new Secret(token) });
   }
 
+  /** Its device in a network, as soon as that is there. */
+  async deviceOf(id: NetworkId): Promise<MemoryDevice> {
+    const { portDeviceName } = await this.network(id, ({ status }) => status === 'OK');
+    const device = this.machine.device(portDeviceName);
+    if (device === undefined) throw new Error(`there is no ${portDeviceName}`);
+    return device;
+  }
+
   /** Looks until the network is as it is wanted to be. */
   async network(id: NetworkId, isSo: (json: NetworkJson) => boolean): Promise<NetworkJson> {
     return until(async () => {
@@ -118,6 +135,15 @@ class Machine {
       return json !== null && isSo(json) ? json : null;
     });
   }
+}
+
+/** A frame of an experimental type. */
+function frameOf(to: Mac, from: Mac): Uint8Array {
+  const writer = new ByteWriter(new Uint8Array(60));
+  writer.u48(to);
+  writer.u48(from);
+  writer.u16(0x88b5);
+  return writer.bytes;
 }
 
 async function until<T>(find: () => Promise<T | null>): Promise<T> {
@@ -176,6 +202,46 @@ describe('a daemon', () => {
     await a.start();
     const again = await a.client.network(id);
     expect(again).toMatchObject({ status: 'OK', assignedAddresses });
+  });
+
+  it('reaches whom it has met before when it starts again, without a root and without a question', async () => {
+    const { root, a, id, net } = await joined();
+    const b = await new Machine(net, 2).start();
+    await b.client.join(id);
+    const [atA, atB] = [await a.deviceOf(id), await b.deviceOf(id)];
+    const got: Uint8Array[] = [];
+    atB.onFrame = (frame) => got.push(frame);
+    const frame = frameOf(atB.mac, atA.mac);
+    await until(async () => {
+      atA.send(frame);
+      const peers = await a.client.peers();
+      const isDirect = peers.some(
+        ({ address, paths }) => address === b.address && paths.length > 0,
+      );
+      return isDirect && got.length > 0 ? true : null;
+    });
+    await a.stop();
+    await root.stop();
+    const files = [root, b].map(({ address }) => a.home.path('peers.d', `${address}.peer`));
+    expect(files.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
+    writeFileSync(a.home.path('peers.d', 'ffffffffff.peer'), 'damaged');
+    await a.start();
+    got.length = 0;
+    const again = await a.deviceOf(id);
+    await until(() => {
+      again.send(frame);
+      return Promise.resolve(got.length > 0 ? true : null);
+    });
+    expect(got[0]).toEqual(frame);
+    expect((await a.client.status()).online).toBe(false);
+    const peers = await a.client.peers();
+    expect(peers.find(({ address }) => address === b.address)?.paths).toMatchObject([
+      { address: `10.77.0.3/${port}`, active: true },
+    ]);
+    expect(a.lines.filter((line) => line.includes('passed over'))).toEqual([
+      expect.stringContaining('count=1 first=ffffffffff.peer'),
+    ]);
+    expect(existsSync(a.home.path('peers.d', 'ffffffffff.peer'))).toBe(true);
   });
 
   it('makes its device again when somebody deletes it', async () => {

@@ -30,7 +30,14 @@ import { Home } from './home.ts';
 import type { LocalConf } from './local-conf.ts';
 import type { Log } from './log.ts';
 import { allowedState, defaultPermissions, parsePermissions } from './managed-state.ts';
-import { choosePlanet, ownIdentity, readLocalConf, type PlanetChoice } from './node-material.ts';
+import {
+  choosePlanet,
+  forgetOldPeers,
+  ownIdentity,
+  readLocalConf,
+  rememberedPeers,
+  type PlanetChoice,
+} from './node-material.ts';
 import { nodeService } from './node-service.ts';
 import { Sockets } from './sockets.ts';
 import { Taps } from './taps.ts';
@@ -55,6 +62,8 @@ export interface DaemonOptions extends PlanetChoice {
 export const defaultPort = 9993;
 /** Ports that are tried where none was asked for. */
 const portsMax = 16;
+/** How often files of peers are looked at that may be too old. */
+const forgetPeersMs = 3_600_000;
 
 /** A node that runs. */
 export interface Daemon {
@@ -121,6 +130,7 @@ async function start(
     entropy: systemEntropy,
     planet,
     moons: await home.moons(),
+    peers: await rememberedPeers(home, log, systemClock.wallMs()),
     networks: (vl1, frames) => {
       networks = new Networks({
         vl1,
@@ -228,6 +238,12 @@ async function start(
     drive.run((now) => {
       vl2.join(now, networkId, config === null ? {} : { cachedConfig: config });
     });
+  nowAndThen(forgetPeersMs, () => forgetOldPeers(home, log, systemClock.wallMs()));
+  ends.push(() => {
+    drive.run((now) => {
+      node.savePeers(now);
+    });
+  });
   if (owner !== null)
     log.warn('the networks of this controller are kept in memory: they end with this process');
   const { address } = identity.identity;
@@ -306,6 +322,16 @@ async function start(
 
   function isBindable({ ip }: { readonly ip: string }): boolean {
     return conf.bind.length === 0 || conf.bind.includes(ip);
+  }
+
+  /** Does something at once and again every so often, until the end. */
+  function nowAndThen(everyMs: number, act: () => Promise<void>): void {
+    const timer = setInterval(() => void act(), everyMs);
+    timer.unref();
+    ends.push(() => {
+      clearInterval(timer);
+    });
+    void act();
   }
 }
 

@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,8 +24,9 @@ import { encode } from '../wire/codec.ts';
 import { formatIdentity, formatSecretIdentity } from '../wire/identity.ts';
 import { spawnProcess } from '../sys/process.ts';
 import { world } from '../wire/world.ts';
+import { peerFile, peerRecord, type PeerRecord } from '../wire/peer-record.ts';
 import { lockHome } from './home-lock.ts';
-import { Home, readPlanet, readWorld } from './home.ts';
+import { Home, peerFileAgeMaxMs, readPlanet, readWorld } from './home.ts';
 
 const provider = nodeProvider();
 const captures = fileURLToPath(new URL('../../test/vectors/captures/', import.meta.url));
@@ -56,6 +58,19 @@ function capturedHome(): Home {
   return home;
 }
 
+function recordOf(index: number): PeerRecord {
+  return { identity: testIdentity(index).identity, version: null, addresses: [] };
+}
+
+/** Keeps a peer as if some days ago. */
+async function keepPeer(home: Home, index: number, days: number): Promise<void> {
+  const record = recordOf(index);
+  const name = peerFile(record.identity);
+  await home.persist(name, encode(peerRecord, record));
+  const seconds = (Date.now() - (days * peerFileAgeMaxMs) / 30) / 1_000;
+  utimesSync(home.path(name), seconds, seconds);
+}
+
 /** Name, mode and length of each file, as `captures/home/*.files.txt` lists them. */
 function listing(home: Home): string[] {
   return readdirSync(home.directory, { recursive: true, encoding: 'utf8' })
@@ -68,7 +83,7 @@ function listing(home: Home): string[] {
 }
 
 describe('the home of an official node', () => {
-  it('is read: identity, planet and networks', async () => {
+  it('is read: identity, planet, networks and peers', async () => {
     const home = capturedHome();
     const identity = await home.identity(provider);
     const text = readFileSync(join(captures, 'identities/A.identity.secret'), 'latin1').trim();
@@ -82,6 +97,12 @@ describe('the home of an official node', () => {
     expect(networks[0]?.networkId).toBe(0x283c5bc4bcc3c8a8n);
     const config = readFileSync(join(captures, 'home/A.networks.d.283c5bc4bcc3c8a8.conf'));
     expect(networks[0]?.config).toEqual(new Uint8Array(config));
+    const { records, passedOver } = await home.peers(Date.now(), 100);
+    expect(records.map(({ identity: who }) => peerFile(who)).sort()).toEqual([
+      'peers.d/283c5bc4bc.peer',
+      'peers.d/bfb8eb1884.peer',
+    ]);
+    expect(passedOver).toEqual([]);
   });
 
   it('has the files that ours would have, with the same modes and lengths', async () => {
@@ -157,6 +178,71 @@ describe('a home', () => {
     writeFileSync(home.path('networks.d/8056c2e21c000001.local.conf'), 'allowManaged=1');
     expect(await home.moons()).toEqual([]);
     expect(await home.networks()).toEqual([]);
+  });
+
+  it('keeps peers for itself, and gives back those written last', async () => {
+    const home = newHome();
+    for (const index of [1, 2, 3]) await keepPeer(home, index, 4 - index);
+    const file = peerFile(testIdentity(1).identity);
+    expect(statSync(home.path(file)).mode & 0o777).toBe(0o600);
+    expect(readdirSync(home.path('peers.d'))).toHaveLength(3);
+    const numbers = async (max: number): Promise<string[]> =>
+      (await home.peers(Date.now(), max)).records.map(({ identity }) => peerFile(identity));
+    const file2 = peerFile(testIdentity(2).identity);
+    const file3 = peerFile(testIdentity(3).identity);
+    expect(await numbers(9)).toEqual([file, file2, file3]);
+    expect(await numbers(2)).toEqual([file2, file3]);
+  });
+
+  it('forgets peers after 30 days, and those of which there are too many', async () => {
+    const home = newHome();
+    for (const [index, days] of [
+      [1, 31],
+      [2, 29],
+      [3, 1],
+    ] as const)
+      await keepPeer(home, index, days);
+    expect((await home.peers(Date.now(), 9)).records.map(({ identity }) => identity)).toEqual(
+      [2, 3].map((index) => testIdentity(index).identity),
+    );
+    expect(await home.forgetOldPeers(Date.now(), 9)).toBe(1);
+    expect(readdirSync(home.path('peers.d'))).toHaveLength(2);
+    expect(await home.forgetOldPeers(Date.now(), 1)).toBe(1);
+    expect((await home.peers(Date.now(), 9)).records.map(({ identity }) => identity)).toEqual([
+      testIdentity(3).identity,
+    ]);
+    expect(await newHome().forgetOldPeers(Date.now(), 9)).toBe(0);
+  });
+
+  it('passes over what is no peer, says so, and never removes it, however old it is', async () => {
+    const home = newHome();
+    await keepPeer(home, 1, 0);
+    const bytes = encode(peerRecord, recordOf(2));
+    const bad: Record<string, Uint8Array> = {
+      // Of another node than its name says, cut off, with something behind it, empty, of a name that we do not know.
+      '0123456789.peer': bytes,
+      '1123456789.peer': bytes.subarray(0, 80),
+      '2123456789.peer': Uint8Array.of(...bytes, 0),
+      '3123456789.peer': new Uint8Array(0),
+      'notes.txt': bytes,
+    };
+    for (const [name, content] of Object.entries(bad)) {
+      writeFileSync(home.path('peers.d', name), content);
+      utimesSync(home.path('peers.d', name), 1, 1);
+    }
+    mkdirSync(home.path('peers.d/4123456789.peer'));
+    const { records, passedOver } = await home.peers(Date.now(), 100);
+    expect(records.map(({ identity }) => identity)).toEqual([testIdentity(1).identity]);
+    expect(passedOver).toEqual(['notes.txt', '4123456789.peer']);
+    expect(await home.forgetOldPeers(Date.now(), 0)).toBe(1);
+    expect(readdirSync(home.path('peers.d')).sort()).toEqual(
+      ['4123456789.peer', ...Object.keys(bad)].sort(),
+    );
+    // Those that are not too old are named.
+    for (const name of Object.keys(bad)) utimesSync(home.path('peers.d', name), 2e9, 2e9);
+    expect([...(await home.peers(Date.now(), 100)).passedOver].sort()).toEqual(
+      ['4123456789.peer', ...Object.keys(bad)].sort(),
+    );
   });
 
   it('says which file cannot be used', async () => {

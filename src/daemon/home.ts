@@ -9,14 +9,14 @@
  * | `planet` | 644 | the planet, binary |
  * | `moons.d/<16 hex>.moon` | 644 | a moon that is orbited, binary |
  * | `networks.d/<16 hex>.conf` | 600 | last configuration, or one newline; its presence means joined |
- * | `peers.d/<10 hex>.peer` | 600 | a peer and its last paths: kept for the official service, not read |
+ * | `peers.d/<10 hex>.peer` | 600 | a node that was met, and where; of 30 days at most |
  * | `zerotier-one.port`, `zerotier-one.pid` | 644 | while the daemon runs: where its API is, and its process |
  * | `local.conf` | | settings, written by the operator: `local-conf.ts` |
  * | `overspan.lock` | 600 | held while a daemon runs: ours alone |
  *
  * Nothing is read or written that has another name. Every file is written whole or not at all.
  */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 
@@ -33,6 +33,7 @@ import {
   parseSecretIdentity,
   type SecretIdentity,
 } from '../wire/identity.ts';
+import { peerFile, peerRecord, type PeerRecord } from '../wire/peer-record.ts';
 import { world, type World } from '../wire/world.ts';
 import { writePrivateFiles } from '../sys/private-file.ts';
 import { daemonError } from './errors.ts';
@@ -41,12 +42,31 @@ import { daemonError } from './errors.ts';
 const fileBytesMax = 1 << 20;
 /** Files of one directory that are read. */
 const filesMax = 65_536;
+/** Files that are read at the same time. */
+const filesAtOnce = 32;
+/** A peer whose file was not written for this time is forgotten, as by the official service. */
+export const peerFileAgeMaxMs: number = 30 * 86_400_000;
 
 /** A network that the home says was joined. */
 export interface RememberedNetwork {
   readonly networkId: NetworkId;
   /** The last configuration; null where none has come yet. */
   readonly config: Uint8Array | null;
+}
+
+/** What `peers.d` says. */
+export interface RememberedPeers {
+  /** Those written last at the end. */
+  readonly records: readonly PeerRecord[];
+  /** Names of files that are none, or are damaged: they stay as they are. */
+  readonly passedOver: readonly string[];
+}
+
+interface PeerFile {
+  readonly name: string;
+  readonly writtenMs: number;
+  /** Null: it is none, or is damaged. */
+  readonly record: PeerRecord | null;
 }
 
 /** A home directory. Makes its own directory with mode 0700 when it first writes. */
@@ -128,6 +148,40 @@ export class Home {
     return networks;
   }
 
+  /**
+   * The nodes that are remembered, as many as may be; those too old to be used left out.
+   *
+   * @param nowMs - by the wall clock. @param max - of more, those written last
+   */
+  async peers(nowMs: number, max: number): Promise<RememberedPeers> {
+    const { files, strangers } = await this.#peerFiles();
+    const recent = files.filter(({ writtenMs }) => nowMs - writtenMs < peerFileAgeMaxMs);
+    const read = await this.#readPeers(recent.slice(Math.max(0, recent.length - max)));
+    return {
+      records: read.flatMap(({ record }) => record ?? []),
+      passedOver: [
+        ...strangers,
+        ...read.flatMap(({ name, record }) => (record === null ? [name] : [])),
+      ],
+    };
+  }
+
+  /**
+   * Removes records of peers that are too old, or too many; only what is one.
+   *
+   * @param nowMs - by the wall clock. @param max - that stay
+   * @returns how many are gone
+   */
+  async forgetOldPeers(nowMs: number, max: number): Promise<number> {
+    const { files } = await this.#peerFiles();
+    const old = files.filter(
+      ({ writtenMs }, index) => nowMs - writtenMs >= peerFileAgeMaxMs || index < files.length - max,
+    );
+    const gone = (await this.#readPeers(old)).filter(({ record }) => record !== null);
+    for (const { name } of gone) await rm(this.path('peers.d', name), { force: true });
+    return gone.length;
+  }
+
   /** The key of the local API; made where there is none. @throws HOME_UNUSABLE */
   async token(): Promise<Secret<string>> {
     const kept = await this.read('authtoken.secret');
@@ -167,7 +221,9 @@ export class Home {
       return;
     }
     const isPublic = name === 'planet' || name.startsWith('moons.d/');
-    await this.#write([[name, bytes, isPublic ? 0o644 : 0o600]], true);
+    // What may be lost with the power is not worth waiting for the disk: peers can be asked for again.
+    const isDurable = !name.startsWith('peers.d/');
+    await this.#write([[name, bytes, isPublic ? 0o644 : 0o600]], true, isDurable);
   }
 
   /** A file of the home; null where there is none. @throws HOME_UNUSABLE */
@@ -186,15 +242,47 @@ export class Home {
   async #write(
     files: readonly (readonly [string, string | Uint8Array, number])[],
     overwrite: boolean,
+    isDurable = true,
   ): Promise<void> {
     try {
       await writePrivateFiles(
         files.map(([name, content, mode]) => ({ path: this.path(name), content, mode })),
-        { overwrite },
+        { overwrite, isDurable },
       );
     } catch (error) {
       throw unusable(this.path(files[0]?.[0] ?? ''), 'write', error);
     }
+  }
+
+  /** The files that have the name of a peer, those written last at the end; and the names of others. */
+  async #peerFiles(): Promise<{
+    files: Omit<PeerFile, 'record'>[];
+    strangers: string[];
+  }> {
+    const names = (await this.#list('peers.d', /^[^.]/)).map((name) => ({
+      name,
+      isPeer: /^[0-9a-f]{10}\.peer$/.test(name),
+    }));
+    const files = await inTurns(
+      names.filter(({ isPeer }) => isPeer),
+      async ({ name }) => {
+        const { mtimeMs } = await stat(this.path('peers.d', name)).catch(() => ({ mtimeMs: 0 }));
+        return { name, writtenMs: mtimeMs };
+      },
+    );
+    return {
+      files: files.sort((a, b) => a.writtenMs - b.writtenMs),
+      strangers: names.flatMap(({ name, isPeer }) => (isPeer ? [] : [name])),
+    };
+  }
+
+  #readPeers(files: readonly Omit<PeerFile, 'record'>[]): Promise<PeerFile[]> {
+    return inTurns(files, async (file) => {
+      const bytes = await this.read('peers.d', file.name).catch(() => null);
+      const record = bytes === null ? 'truncated' : decode(peerRecord, bytes);
+      const isPeer = !isDrop(record) && peerFile(record.identity) === `peers.d/${file.name}`;
+      return { ...file, record: isPeer ? record : null };
+    });
   }
 
   async #list(directory: string, pattern: RegExp): Promise<string[]> {
@@ -209,6 +297,17 @@ export class Home {
       throw unusable(this.path(directory), 'read', error);
     }
   }
+}
+
+/** Does something with each, a few at the same time. */
+async function inTurns<From, To>(
+  all: readonly From[],
+  act: (each: From) => Promise<To>,
+): Promise<To[]> {
+  const results: To[] = [];
+  for (let i = 0; i < all.length; i += filesAtOnce)
+    results.push(...(await Promise.all(all.slice(i, i + filesAtOnce).map(act))));
+  return results;
 }
 
 /** The planet in the bytes of a file. @throws PLANET_INVALID */

@@ -1,9 +1,12 @@
-/** What a node is made of, out of its home: settings, planet, identity. */
+/** What a node is made of, out of its home: settings, planet, identity, and whom it knew. */
+import { errorMessage } from '../base/errors.ts';
+import { defaultLimits } from '../core/constants.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { IdentityThread } from '../io/identity/index.ts';
 import { encode } from '../wire/codec.ts';
 import { defaultPlanet } from '../wire/default-planet.ts';
 import type { SecretIdentity } from '../wire/identity.ts';
+import type { PeerRecord } from '../wire/peer-record.ts';
 import { shouldReplace, world, type World } from '../wire/world.ts';
 import { daemonError } from './errors.ts';
 import { readPlanet, type Home } from './home.ts';
@@ -75,4 +78,32 @@ export async function ownIdentity(
   const made = await thread.generate({ signal });
   await home.keepIdentity(made);
   return made;
+}
+
+/** The nodes that an earlier run has met. What cannot be read is passed over: they can be asked for again. */
+export async function rememberedPeers(
+  home: Home,
+  log: Log,
+  nowMs: number,
+): Promise<readonly PeerRecord[]> {
+  try {
+    const { records, passedOver } = await home.peers(nowMs, defaultLimits.rememberedMax);
+    const [first = ''] = passedOver;
+    if (passedOver.length > 0)
+      log.warn('files in peers.d were passed over', { count: passedOver.length, first });
+    return records;
+  } catch (error) {
+    log.warn('peers.d was not read', { error: errorMessage(error) });
+    return [];
+  }
+}
+
+/** Removes what is too old to be remembered. @param nowMs - by the wall clock */
+export async function forgetOldPeers(home: Home, log: Log, nowMs: number): Promise<void> {
+  try {
+    const count = await home.forgetOldPeers(nowMs, defaultLimits.rememberedMax);
+    if (count > 0) log.info('peers were forgotten that were not met for 30 days', { count });
+  } catch (error) {
+    log.warn('old files in peers.d were not removed', { error: errorMessage(error) });
+  }
 }

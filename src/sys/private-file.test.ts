@@ -54,6 +54,14 @@ describe('writePrivateFiles', () => {
     expect(await modeOf('deep', 'a.key')).toBe(0o600);
   });
 
+  it('does the same where it need not wait for the disk', async () => {
+    await writePrivateFiles(pair('old'), { overwrite: false, isDurable: false });
+    await writePrivateFiles(pair('new'), { overwrite: true, isDurable: false });
+    expect([await text('deep', 'a.key'), await text('deep', 'a.pem')]).toEqual(['new', 'new']);
+    expect(await modeOf('deep', 'a.key')).toBe(0o600);
+    expect(await readdir(join(directory, 'deep'))).toEqual(['a.key', 'a.pem']);
+  });
+
   it('puts the first file back where the second cannot be replaced', async () => {
     await mkdir(join(directory, 'deep', 'a.pem'), { recursive: true });
     await writeFile(join(directory, 'deep', 'a.key'), 'old');

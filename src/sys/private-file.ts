@@ -25,13 +25,15 @@ export interface PrivateFile {
  * as they are.
  *
  * @param files - at most a handful; the first one decides a race
- * @param options - `overwrite`: replace what is there; otherwise an existing file fails the whole set
+ * @param options - `overwrite`: replace what is there; otherwise an existing file fails the whole set. `isDurable`, the
+ *   default: wait for the disk; without it a file that has just been written may be empty after the machine lost its power
  * @throws the error of the file system, `EEXIST` (its `dest` is the file in the way) where something is there already
  */
 export async function writePrivateFiles(
   files: readonly PrivateFile[],
-  options: { readonly overwrite: boolean },
+  options: { readonly overwrite: boolean; readonly isDurable?: boolean },
 ): Promise<void> {
+  const { overwrite, isDurable = true } = options;
   const leftovers: string[] = [];
   const undo: (() => Promise<void>)[] = [];
   try {
@@ -40,11 +42,11 @@ export async function writePrivateFiles(
       await makeDirectory(dirname(file.path));
       const temporary = besideName(file.path);
       leftovers.push(temporary);
-      await writeDurably(temporary, file);
+      await writeStaged(temporary, file, isDurable);
       staged.push({ temporary, path: file.path });
     }
     for (const { temporary, path } of staged) {
-      if (options.overwrite) {
+      if (overwrite) {
         const before = besideName(path);
         leftovers.push(before);
         const existed = await linkIfThere(path, before);
@@ -56,6 +58,7 @@ export async function writePrivateFiles(
       }
     }
     undo.length = 0;
+    if (!isDurable) return;
     for (const directory of new Set(files.map(({ path }) => dirname(path))))
       await syncDirectory(directory);
   } finally {
@@ -84,12 +87,16 @@ function besideName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
-async function writeDurably(path: string, { content, mode }: PrivateFile): Promise<void> {
+async function writeStaged(
+  path: string,
+  { content, mode }: PrivateFile,
+  isDurable: boolean,
+): Promise<void> {
   const file = await open(path, 'wx', mode & 0o600);
   try {
     await file.writeFile(content);
     await file.chmod(mode);
-    await file.sync();
+    if (isDurable) await file.sync();
   } finally {
     await file.close();
   }

@@ -1,5 +1,5 @@
 /** What nodes survive: SIGKILL of either side and of the root, a direct path that dies, another address. In namespaces. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { beforeAll, expect, it } from 'vitest';
@@ -113,6 +113,29 @@ describeNodes('nodes that talk', () => {
     await kill(a);
     await restart(a);
     expect(await recovered('a killed and started, from a', a, b)).toBeLessThan(10);
+  });
+
+  it('meet again without a root: they remember each other, and where they were', async () => {
+    await kill(root);
+    const program = programs.get(a);
+    program?.signal('SIGTERM');
+    expect((await program?.ended)?.code).toBe(0);
+    const { address } = await b.json<{ address: string }>('info');
+    expect(statSync(join(a.home, 'peers.d', `${address}.peer`)).mode & 0o777).toBe(0o600);
+    await restart(a);
+    // Who has an IPv4 address is asked of the controller, which is away; a 6PLANE address says so itself.
+    const { joined } = await b.json<{ joined: { assignedAddresses: string[] }[] }>(
+      'network',
+      'list',
+    );
+    const sixPlane = joined[0]?.assignedAddresses.find((each) => each.endsWith('/40')) ?? '';
+    const { received, first } = await a.ping(sixPlane.split('/')[0] ?? '', 3, 0.05);
+    console.log(`a started without a root, from a: ${(first ?? Number.NaN).toFixed(2)} s`);
+    expect(received, received === 3 ? '' : await stateOf(a, b)).toBe(3);
+    expect(first).toBeLessThan(10);
+    expect(await a.json('info')).toMatchObject({ online: false });
+    await restart(root, '--controller');
+    for (const host of [a, b]) await host.online();
   });
 
   it('meet again after one of them got another address', async () => {
