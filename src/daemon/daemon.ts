@@ -15,6 +15,7 @@ import { Node } from '../core/node.ts';
 import type { TapState } from '../core/ports.ts';
 import { chooseProvider } from '../io/crypto/index.ts';
 import { IdentityThread } from '../io/identity/index.ts';
+import type { InterfaceAddress } from '../io/netif/index.ts';
 import { UdpSockets } from '../io/udp/index.ts';
 import { systemClock } from '../sys/clock.ts';
 import type { FileLock } from '../sys/file-lock.ts';
@@ -27,14 +28,13 @@ import { logEvent } from './event-log.ts';
 import { lockHome } from './home-lock.ts';
 import { HomeWriter } from './home-writer.ts';
 import { Home } from './home.ts';
-import type { LocalConf } from './local-conf.ts';
+import { LocalConfFile, type LocalConf } from './local-conf.ts';
 import type { Log } from './log.ts';
 import { allowedState, defaultPermissions, parsePermissions } from './managed-state.ts';
 import {
   choosePlanet,
   forgetOldPeers,
   ownIdentity,
-  readLocalConf,
   rememberedPeers,
   type PlanetChoice,
 } from './node-material.ts';
@@ -64,6 +64,8 @@ export const defaultPort = 9993;
 const portsMax = 16;
 /** How often files of peers are looked at that may be too old. */
 const forgetPeersMs = 3_600_000;
+/** How often local.conf is looked at again, as by the official service. */
+const lookAgainMs = 10_000;
 
 /** A node that runs. */
 export interface Daemon {
@@ -109,7 +111,7 @@ async function start(
   const warn = (message: string): void => {
     log.warn(message);
   };
-  const conf = await readLocalConf(home, log);
+  const settings = await new LocalConfFile(home, log).open();
   const provider = chooseProvider({ log: warn });
   const { edge: given, withDevices } = options;
   const edge = systemEdge({ edge: given, withDevices, log: warn });
@@ -131,6 +133,7 @@ async function start(
     planet,
     moons: await home.moons(),
     peers: await rememberedPeers(home, log, systemClock.wallMs()),
+    pathRules: settings.conf.paths,
     networks: (vl1, frames) => {
       networks = new Networks({
         vl1,
@@ -216,7 +219,7 @@ async function start(
     }
   };
 
-  const { sockets, api, port } = await listen();
+  const { sockets, api, port, relisten } = await listen();
   const service = nodeService({
     drive,
     node,
@@ -238,8 +241,17 @@ async function start(
     drive.run((now) => {
       vl2.join(now, networkId, config === null ? {} : { cachedConfig: config });
     });
+  let isEnding = false;
   nowAndThen(forgetPeersMs, () => forgetOldPeers(home, log, systemClock.wallMs()));
+  nowAndThen(lookAgainMs, async () => {
+    if (!(await settings.look()) || isEnding) return;
+    relisten();
+    drive.run((now) => {
+      node.setPathRules(now, settings.conf.paths);
+    });
+  });
   ends.push(() => {
+    isEnding = true;
     drive.run((now) => {
       node.savePeers(now);
     });
@@ -265,8 +277,10 @@ async function start(
     sockets: Sockets;
     api: ApiServer;
     port: number;
+    /** Other interfaces or addresses may be wanted. */
+    relisten: () => void;
   }> {
-    const asked = options.port ?? conf.primaryPort;
+    const asked = options.port ?? settings.conf.primaryPort;
     const first = asked ?? defaultPort;
     for (let attempt = 0; ; attempt++) {
       const mayTryNext = asked === null || asked === 0;
@@ -292,11 +306,9 @@ async function start(
         log,
       });
       const watch = edge.watchAddresses({
-        isExcluded: (device) => taps.isOurs(device) || isBlacklisted(conf, device),
+        isExcluded: (device) => taps.isOurs(device) || isBlacklisted(settings.conf, device),
         onChange: (addresses) => {
-          sockets.update(addresses.filter(isBindable)).catch((error: unknown) => {
-            log.error('addresses were not updated', { error: errorMessage(error) });
-          });
+          listenOn(sockets, addresses);
         },
       });
       try {
@@ -316,12 +328,23 @@ async function start(
       );
       if (first !== 0 && port !== first)
         log.warn('another port: the usual one is taken', { usual: first, port });
-      return { sockets, api, port };
+      const relisten = (): void => {
+        watch.refresh();
+        listenOn(sockets, watch.addresses);
+      };
+      return { sockets, api, port, relisten };
     }
   }
 
+  function listenOn(sockets: Sockets, addresses: readonly InterfaceAddress[]): void {
+    sockets.update(addresses.filter(isBindable)).catch((error: unknown) => {
+      log.error('addresses were not updated', { error: errorMessage(error) });
+    });
+  }
+
   function isBindable({ ip }: { readonly ip: string }): boolean {
-    return conf.bind.length === 0 || conf.bind.includes(ip);
+    const { bind } = settings.conf;
+    return bind.length === 0 || bind.includes(ip);
   }
 
   /** Does something at once and again every so often, until the end. */

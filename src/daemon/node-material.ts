@@ -1,4 +1,4 @@
-/** What a node is made of, out of its home: settings, planet, identity, and whom it knew. */
+/** What a node is made of, out of its home: planet, identity, and whom it knew. */
 import { errorMessage } from '../base/errors.ts';
 import { defaultLimits } from '../core/constants.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
@@ -10,7 +10,6 @@ import type { PeerRecord } from '../wire/peer-record.ts';
 import { shouldReplace, world, type World } from '../wire/world.ts';
 import { daemonError } from './errors.ts';
 import { readPlanet, type Home } from './home.ts';
-import { emptyLocalConf, parseLocalConf, type LocalConf } from './local-conf.ts';
 import type { Log } from './log.ts';
 
 /** Which planet a node is on. */
@@ -19,16 +18,6 @@ export interface PlanetChoice {
   readonly planetFile?: string | undefined;
   /** Where there is no other planet; null: then it is an error. Default: the public one, whose roots are on the internet. */
   readonly fallbackPlanet?: World | null;
-}
-
-/** The operator's settings. @throws LOCAL_CONF_INVALID, HOME_UNUSABLE */
-export async function readLocalConf(home: Home, log: Log): Promise<LocalConf> {
-  const bytes = await home.read('local.conf');
-  if (bytes === null) return emptyLocalConf;
-  const conf = parseLocalConf(Buffer.from(bytes).toString('utf8'), home.path('local.conf'));
-  if (conf.ignored.length > 0)
-    log.warn('local.conf has settings that do nothing here', { names: conf.ignored.join(',') });
-  return conf;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What nodes survive: SIGKILL of either side and of the root, a direct path that dies, another address. In namespaces. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { beforeAll, expect, it } from 'vitest';
 
@@ -22,6 +23,11 @@ const addresses = new Map<NodeHost, string>();
 interface Joined {
   readonly isJoined: boolean;
   readonly network: { readonly assignedAddresses: readonly string[] };
+}
+
+interface Peer {
+  readonly address: string;
+  readonly paths: readonly { readonly expired: boolean }[];
 }
 
 /** Seconds until traffic flows, with the name of what happened: for the log of the run. */
@@ -87,6 +93,32 @@ describeNodes('nodes that talk', () => {
     expect(await recovered('direct path dead, over the root', a, b)).toBeLessThan(10);
     await setDirect(true);
     expect(await recovered('direct path back', a, b)).toBeLessThan(10);
+  });
+
+  it('leave a path that the operator blacklists while they run, and take it again', async () => {
+    const { address } = await b.json<{ address: string }>('info');
+    const isDirect = async (): Promise<boolean> => {
+      const { peers } = await a.json<{ peers: Peer[] }>('peer', 'list');
+      const paths = peers.find((peer) => peer.address === address)?.paths ?? [];
+      return paths.some(({ expired }) => !expired);
+    };
+    const becomes = async (wanted: boolean): Promise<void> => {
+      for (let turn = 0; (await isDirect()) !== wanted; turn++) {
+        if (turn === 100) throw new Error(`never: ${wanted ? 'direct' : 'relayed'}`);
+        await a.ping(addresses.get(b) ?? '', 1);
+        await delay(200);
+      }
+    };
+    await becomes(true);
+    const physical = {
+      [`${b.ip}/32`]: { blacklist: true },
+      [`${b.ip6}/128`]: { blacklist: true },
+    };
+    writeFileSync(join(a.home, 'local.conf'), JSON.stringify({ physical }));
+    await becomes(false);
+    expect(await recovered('blacklisted, over the root', a, b)).toBeLessThan(10);
+    rmSync(join(a.home, 'local.conf'));
+    await becomes(true);
   });
 
   it('go on while the root is away', async () => {
