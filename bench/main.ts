@@ -1,12 +1,24 @@
-/** `npm run bench [name …]`: runs the benches named, or all. Each prints ratios of what was measured in the same run. */
-const benches: Readonly<Record<string, () => Promise<{ run: () => Promise<boolean> }>>> = {
+/**
+ * `npm run bench [name …] [-- options of the one bench named]`: runs the benches named, or all that take minutes at most.
+ * Each prints what was measured against each other in the same run.
+ */
+type Run = (words: readonly string[]) => Promise<boolean>;
+
+const benches: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
   harness: () => import('./harness.ts'),
   injected: () => import('./injected.ts'),
   node: () => import('./node.ts'),
   wire: () => import('./wire.ts'),
+  recovery: () => import('./recovery.ts'),
 };
+/** They take more than an hour: only where they are named. */
+const isLong: ReadonlySet<string> = new Set(['recovery']);
 
-const names = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(benches);
+const words = process.argv.slice(2);
+const firstOption = words.findIndex((word) => word.startsWith('-'));
+const asked = words.slice(0, firstOption === -1 ? words.length : firstOption);
+const options = words.slice(asked.length);
+const names = asked.length > 0 ? asked : Object.keys(benches).filter((name) => !isLong.has(name));
 for (const name of names) {
   const load = benches[name];
   if (load === undefined) {
@@ -15,5 +27,5 @@ for (const name of names) {
     break;
   }
   console.log(`\n# ${name}`);
-  if (!(await (await load()).run())) process.exitCode = 1;
+  if (!(await (await load()).run(options))) process.exitCode = 1;
 }
