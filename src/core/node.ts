@@ -565,15 +565,20 @@ export class Node {
     if (change !== null) this.#confirmPaths(now, change);
   }
 
-  /** Our outer address has changed: paths of that kind count again when they answer (vl1 6.1). */
+  /**
+   * Our outer address has changed: paths of that kind count again when they answer (vl1 6.1). Peers are told the new one
+   * as soon as they are heard, be it over a root: a NAT on their side may let nothing in from it until they use it.
+   */
   #confirmPaths(now: Now, { scope, family }: AddressChange): void {
-    for (const peer of this.#peers.values())
+    for (const peer of this.#peers.values()) {
+      peer.lastPushOutMs = -Infinity;
       for (const path of peer.paths) {
         const { endpoint, scope: itsScope } = path.path;
         if (itsScope !== scope || endpoint.address.kind !== family) continue;
         this.#context.contact.try(now, peer, path.path);
         path.lastReceiveMs = -Infinity;
       }
+    }
   }
 
   /** Sockets are gone, others may have come: a peer that we talk to is contacted where it was, from all that there are. */

@@ -383,6 +383,35 @@ describe('a packet that VL2 holds', () => {
     expect(push.message.value).toMatchObject({ paths: [pushedPath(ip('198.51.100.2/9993'))] });
   });
 
+  it('makes us push to its sender again when a root sees us elsewhere', () => {
+    const networks = new Holding();
+    networks.isReady = true;
+    const { world, a, root } = leaf(networks);
+    const x = acquaint(world, a, root, 5);
+    const pushed = (act: () => void): unknown[] => {
+      const start = world.log.length;
+      act();
+      world.run(10);
+      return x
+        .received(start)
+        .flatMap(({ message }) =>
+          message.name === 'PUSH_DIRECT_PATHS' ? [message.value.paths] : [],
+        );
+    };
+    const seenAt = (text: string): void => {
+      root.say(root.hello({ sentTo: ip(text) }), 0);
+    };
+    const listening = pushedPath(ip('198.51.100.2/9993'));
+    seenAt('198.51.100.77/9993');
+    const before = [[listening, pushedPath(ip('198.51.100.77/9993'))]];
+    expect(pushed(() => x.say(frame(0)))).toEqual(before);
+    expect(pushed(() => x.say(frame(1)))).toEqual([]);
+    seenAt('198.51.100.78/9993');
+    const after = [[listening, pushedPath(ip('198.51.100.78/9993'))]];
+    expect(pushed(() => x.say(frame(2)))).toEqual(after);
+    expect(pushed(() => x.say(frame(3)))).toEqual([]);
+  });
+
   it('is given up after 5 s', () => {
     const { world, a, root } = leaf(new Holding());
     const x = acquaint(world, a, root, 5);
@@ -456,5 +485,28 @@ describe('relaying', () => {
       world.run(1_000);
     }
     expect(introductions()).toBe(counts.at(-1)! + 2);
+  });
+
+  it('introduces anew who is somewhere else, once a second at most', () => {
+    const { world, r, b } = trio();
+    world.run(500);
+    const toB = new Correspondent(world, b, testIdentity(1), '198.51.100.2/9993');
+    const introductionsIn = (seconds: number): number => {
+      const before = world.log.length;
+      for (let tick = 0; tick < seconds * 10; tick++) {
+        world.inject(r, '198.51.100.2/9993', toB.seal(messageOf('NOP', {})));
+        world.run(100);
+      }
+      return world.log.slice(before).filter(({ what }) => what === 'RENDEZVOUS').length / 2;
+    };
+    expect(introductionsIn(10)).toBe(3);
+    expect(introductionsIn(10)).toBe(0);
+    world.bind(b, '203.0.113.4/9993');
+    expect(introductionsIn(10)).toBeGreaterThanOrEqual(1);
+    expect(introductionsIn(10)).toBe(0);
+    for (let move = 0; move < 10; move++) {
+      world.bind(b, `203.0.113.${10 + move}/9993`);
+      expect(introductionsIn(1)).toBeLessThanOrEqual(1);
+    }
   });
 });

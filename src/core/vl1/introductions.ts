@@ -4,7 +4,7 @@
  * Each is told where we see the other, at addresses of one family and scope, private ones before global ones.
  *
  * The reference introduces two nodes every 30 s as long as they need the relay. Here the first time is followed by two more
- * soon: one of them may not have heard, or its address have become another one just now.
+ * soon, since one of them may not have heard, and all begins anew when one of them is no longer where the other was told.
  */
 import { ByteWriter } from '../../base/bytes.ts';
 import type { IpEndpoint } from '../../wire/inet-address.ts';
@@ -22,11 +22,18 @@ import type { Switch } from './switch.ts';
 /** How long after the last introduction the next may come: after the first, the second, and every later one. */
 const againMs: readonly number[] = [1_500, 5_000, introductionMs];
 
+/** How often is looked where they are: nobody is introduced more often, whatever its addresses do. */
+const lookMs = 1_000;
+
 interface Introduction {
   /** When the last one was. */
   readonly atMs: number;
   /** How many there were in a row. */
   readonly count: number;
+  /** What they were told: where the one with the lower address was, and where the other. */
+  readonly told: readonly [Path, Path];
+  /** When it was last looked where they are. */
+  lookedMs: number;
 }
 
 /** See the head of this file. */
@@ -51,24 +58,32 @@ export class Introductions {
 
   /** Introduces two peers, unless that was done just now or there is no way for them to meet. */
   introduce(now: Now, one: Peer, other: Peer): void {
-    const low = Math.min(one.address, other.address);
-    const key = `${low} ${one.address + other.address - low}`;
+    const [low, high] = one.address < other.address ? [one, other] : [other, one];
+    const key = `${low.address} ${high.address}`;
     const done = this.#done.get(key);
+    if (done !== undefined) {
+      if (now.monoMs - done.lookedMs < lookMs) return;
+      done.lookedMs = now.monoMs;
+    }
+    const told = commonPaths(low, high, now.monoMs);
+    if (told === null) return;
     const silentMs = now.monoMs - (done?.atMs ?? -Infinity);
-    if (silentMs < (againMs[Math.min(done?.count ?? 0, againMs.length) - 1] ?? 0)) return;
-    const pair = commonPaths(one, other, now.monoMs);
-    if (pair === null) return;
-    // Who did without us for a while begins anew.
-    const count = silentMs < 2 * introductionMs ? (done?.count ?? 0) : 0;
-    this.#remember(key, { atMs: now.monoMs, count: count + 1 });
-    const [ofOne, ofOther] = pair;
+    const isAnew =
+      done === undefined ||
+      // They did without us for a while.
+      silentMs >= 2 * introductionMs ||
+      !isStillAt(low, done.told[0], now.monoMs) ||
+      !isStillAt(high, done.told[1], now.monoMs);
+    const count = isAnew ? 0 : done.count;
+    if (silentMs < (againMs[Math.min(count, againMs.length) - 1] ?? 0)) return;
+    this.#remember(key, { atMs: now.monoMs, count: count + 1, told, lookedMs: now.monoMs });
     // Neither is to be favoured: who hears first opens its NAT first.
     if (this.#random.below(2) === 0) {
-      this.#tell(now, one, other, ofOther);
-      this.#tell(now, other, one, ofOne);
+      this.#tell(now, low, high, told[1]);
+      this.#tell(now, high, low, told[0]);
     } else {
-      this.#tell(now, other, one, ofOne);
-      this.#tell(now, one, other, ofOther);
+      this.#tell(now, high, low, told[0]);
+      this.#tell(now, low, high, told[1]);
     }
   }
 
@@ -89,6 +104,11 @@ export class Introductions {
     }
     this.#done.set(key, introduction);
   }
+}
+
+function isStillAt(peer: Peer, path: Path, nowMs: number): boolean {
+  const known = peer.pathOver(path);
+  return known !== undefined && Peer.isActive(known, nowMs);
 }
 
 const rankMax = Math.max(...Object.values(ipScopeRanks));
