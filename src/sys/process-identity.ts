@@ -69,15 +69,19 @@ function hasNone(pid: string): boolean {
 }
 
 /** The fields of /proc/PID/stat from the third, `state`, on; null where there is no such process. */
-function statFields(pid: number | string): string[] | null {
+export function statFields(pid: number | string): string[] | null {
   const stat = read(`/proc/${pid}/stat`);
   // Field 2 is the name in parentheses and may itself hold spaces and parentheses: count from the last one.
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? null;
 }
 
-/** A zombie has ended; it only waits for its parent. */
-function isEnded([state]: readonly string[]): boolean {
-  return state === 'Z' || state === 'X';
+/**
+ * A zombie has ended; it only waits for its parent. Unless other threads of it are still ending (field 20): they hold
+ * its descriptors, and with them its ports and devices.
+ */
+function isEnded(fields: readonly string[]): boolean {
+  const [state] = fields;
+  return (state === 'Z' && Number(fields[17]) <= 1) || state === 'X';
 }
 
 function read(path: string): string | null {

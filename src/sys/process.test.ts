@@ -1,10 +1,14 @@
 import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
 import { endProcesses } from './process-end.ts';
 import { isAlive, processesMarked, processIdentity } from './process-identity.ts';
 import { spawnProcess } from './process.ts';
+import { processUsage } from './process-usage.ts';
 
 /** Says that it is there, then waits for a signal. */
 const waiting = [process.execPath, '-e', 'console.log("up"); setInterval(() => {}, 1000)'];
@@ -26,9 +30,42 @@ describe('a long-running process', () => {
     expect(await child.kill(10)).toEqual({ exitCode: null, signal: 'SIGKILL' });
   });
 
+  it('writes into a descriptor of ours', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'overspan-process-'));
+    try {
+      const path = join(directory, 'log');
+      const descriptor = openSync(path, 'a');
+      const child = await spawnProcess([process.execPath, '-e', 'console.log("said")'], {
+        stdout: descriptor,
+      });
+      closeSync(descriptor);
+      await child.exited;
+      expect(readFileSync(path, 'utf8')).toBe('said\n');
+      expect(child.stdout).toBeNull();
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   it('tells its exit code', async () => {
     const child = await spawnProcess([process.execPath, '-e', 'process.exit(7)']);
     expect(await child.exited).toEqual({ exitCode: 7, signal: null });
+  });
+});
+
+describe('what a process has used', () => {
+  it('grows while it works, and is nothing when it is gone', async () => {
+    const child = await spawnProcess([process.execPath, '-e', 'console.log("up"); for (;;);']);
+    await once(child.stdout!, 'data');
+    const before = processUsage(child.pid)!;
+    let after = before;
+    while (after.cpuNs < before.cpuNs + 50e6) after = processUsage(child.pid)!;
+    expect(after.cpuNs % 10e6).toBe(0);
+    // Node takes some 40 MB, and a test machine has not a terabyte.
+    expect(after.residentBytes).toBeGreaterThan(10e6);
+    expect(after.residentBytes).toBeLessThan(1e12);
+    await child.kill();
+    expect(processUsage(child.pid)).toBeNull();
   });
 });
 

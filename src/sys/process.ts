@@ -11,8 +11,8 @@ import type { Readable, Writable } from 'node:stream';
 import { assert, errorCode } from '../base/errors.ts';
 import { commandError } from './command-errors.ts';
 
-/** What becomes of one standard stream of a child. */
-export type Stdio = 'ignore' | 'pipe' | 'inherit';
+/** What becomes of one standard stream of a child; a number is an open descriptor of ours, which stays ours to close. */
+export type Stdio = 'ignore' | 'pipe' | 'inherit' | number;
 
 export interface ProcessOptions {
   /** Default `ignore`. */
@@ -151,6 +151,8 @@ const packages: Readonly<Record<string, string>> = {
   setpriv: 'util-linux',
   ethtool: 'ethtool',
   openssl: 'openssl',
+  iperf3: 'iperf3',
+  sockperf: 'sockperf',
 };
 
 function explainSpawn(program: string, error: unknown): Error {

@@ -21,7 +21,8 @@ describe.each(kinds)('a lab whose maker was killed, %s', (kind) => {
       expect(exit.signal).toBe('SIGKILL');
       const [left] = listLabs(home);
       expect(left).toBeDefined();
-      if (dieAt === 'up') expect(processesOf(left!.id)).toHaveLength(1);
+      // The server, and a daemon on each host.
+      if (dieAt === 'up') expect(processesOf(left!.id)).toHaveLength(3);
 
       expect(await sweepLabs(home)).toEqual({ swept: [left!.id], failures: [] });
       expect(processesOf(left!.id)).toEqual([]);
@@ -73,7 +74,7 @@ describe('a lab of an unprivileged user', () => {
       const killed = await runMaker({ ...order, dieAt: 'up' });
       expect(killed.exit.signal).toBe('SIGKILL');
       const id = killed.stdout.split(' ')[0]!;
-      expect(processesMarked(labMark, id)).toHaveLength(1);
+      expect(processesMarked(labMark, id)).toHaveLength(3);
       // The sweep is nobody's too: it is the first thing that the next maker does.
       const next = await runMaker({ ...order, dieAt: null });
       expect(next.stderr).toBe('');

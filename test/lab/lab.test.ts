@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import type { Engine } from '../../src/harness/engine/index.ts';
 import { listLabs, takeDownLab, withLab, type LabOptions } from '../../src/harness/lab/index.ts';
 import { inHome, kinds, machineState, needKind, processesOf } from './machine.ts';
 import { runMaker } from './run-maker.ts';
+import { sleeper } from './sleeper.ts';
 import { echo } from './traffic.ts';
 
 describe.each(kinds)('a lab, %s', (kind) => {
@@ -70,6 +71,24 @@ describe.each(kinds)('a lab, %s', (kind) => {
       expect(processesOf(id)).toEqual([]);
       expect(await machineState(home)).toEqual({ ...before, journals: [] });
     });
+  });
+
+  it('ends the daemons of an engine with it, and removes its files, and goes on', async (context) => {
+    await needKind(context, kind);
+    await inHome((home) =>
+      withLab(options(home), async (lab) => {
+        const { network } = await lab.raise(sleeper);
+        const directory = join(home, 'labs', `${lab.id}.sleeper`);
+        expect(readdirSync(directory).sort()).toEqual(['file', 'sleeper-a.log', 'sleeper-b.log']);
+        expect(statSync(directory).mode & 0o777).toBe(0o700);
+        expect(processesOf(lab.id)).toHaveLength(2);
+        await network.down();
+        expect(processesOf(lab.id)).toEqual([]);
+        expect(existsSync(directory)).toBe(false);
+        const { a, b } = lab.hosts;
+        expect(await echo(a, b, lab.engines[1]!.addressOf(b), 'still')).toBe('still');
+      }),
+    );
   });
 
   it('may exist twice at once, with the same addresses', async (context) => {

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 
 import { withLab } from '../../src/harness/lab/index.ts';
+import { sleeper } from './sleeper.ts';
 import { echo } from './traffic.ts';
 
 export interface MakerOrder {
@@ -37,6 +38,7 @@ await withLab({ home, engines: ['direct', 'vxlan'], rootless, onStep: dieAt }, a
     'console.log(1); setInterval(() => {}, 99)',
   ]);
   if (server.stdout !== null) await once(server.stdout, 'data');
+  await lab.raise(sleeper);
   const answer = await echo(a, b, address, `${lab.kind} ${process.getuid?.() ?? ''}`);
   await new Promise((resolve) => process.stdout.write(`${lab.id} ${answer}\n`, resolve));
   dieAt('up');

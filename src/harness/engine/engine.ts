@@ -7,6 +7,7 @@
  */
 import type { Finding } from '../doctor/finding.ts';
 import type { HostTools } from '../doctor/host-tools.ts';
+import type { Workspace } from '../lab/daemon.ts';
 import type { LabHost } from '../lab/host.ts';
 import type { Step } from '../lab/steps.ts';
 
@@ -22,7 +23,7 @@ export interface Engine {
 }
 
 /** What an engine is given by the lab. */
-export interface EngineContext {
+export interface EngineContext extends Workspace {
   readonly hosts: readonly LabHost[];
   /** IPv4 addresses for its members, used by no other engine of the lab. */
   readonly subnet: Subnet;

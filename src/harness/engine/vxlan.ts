@@ -10,7 +10,7 @@ import { ok, warning } from '../doctor/finding.ts';
 import type { LabHost } from '../lab/host.ts';
 import { assignAddress, readLink, readRoute } from '../lab/link.ts';
 import type { Engine, EngineContext, OverlayNetwork, PathFacts } from './engine.ts';
-import { kernelCost } from './kernel-cost.ts';
+import { kernelCost } from './cost.ts';
 
 const vni = 42;
 /** RFC 7348 §5; the kernel's own default is another for the sake of old users. */

@@ -7,7 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { z } from 'zod';
 
@@ -32,6 +32,10 @@ export const undoSchema = z.discriminatedUnion('kind', [
     namespace: z.string(),
     link: z.string(),
   }),
+  /** Ends the processes that carry the mark of an engine in their environment. */
+  z.object({ kind: z.literal('processes'), scope: z.string(), mark: z.string() }),
+  /** Removes a directory with all that is in it. */
+  z.object({ kind: z.literal('directory'), scope: z.string(), path: z.string() }),
 ]);
 /** `scope` is `lab` or the name of the engine that the thing belongs to. */
 export type UndoAction = z.infer<typeof undoSchema>;
@@ -136,6 +140,11 @@ export class Journal {
 
   get path(): string {
     return join(this.#directory, `${this.#state.id}.json`);
+  }
+
+  /** Where an engine of the lab keeps its files, beside the journal. Made and removed by steps of the engine. */
+  engineDirectory(engine: string): string {
+    return resolve(this.#directory, `${this.#state.id}.${engine}`);
   }
 
   /** Changes fields and replaces the file. */

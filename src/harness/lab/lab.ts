@@ -7,6 +7,7 @@ import { systemClock } from '../../sys/clock.ts';
 import type { Holder, NamespaceShell } from '../../sys/namespace.ts';
 import type { Engine, OverlayNetwork, PathFacts, Subnet } from '../engine/engine.ts';
 import { enginesNamed } from '../engine/index.ts';
+import { workspaceOf } from './daemon.ts';
 import type { LabHost } from './host.ts';
 import { Journal, type LabState } from './journal.ts';
 import { sweepLabs } from './labs.ts';
@@ -164,11 +165,13 @@ class RunningLab implements Lab {
     const hosts = [this.hosts.a, this.hosts.b];
     const { signal, onStep } = this.#options;
     const undo = (): Promise<void> => this.#undo(scope);
+    const step = stepsOf(this.#journal, { scope, signal, onStep });
     try {
       const network = await engine.up({
         hosts,
         subnet: subnetNumbered(++this.#subnetCount),
-        step: stepsOf(this.#journal, { scope, signal, onStep }),
+        step,
+        ...workspaceOf(step, this.#journal.engineDirectory(scope), `${this.id}/${scope}`),
         signal,
         undo,
       });

@@ -30,6 +30,7 @@ const linkSchema = z
               id: z.int().optional(),
               link: z.string().optional(),
               port: z.int().optional(),
+              type: z.string().optional().catch(undefined),
               remote: z.string().optional(),
             })
             .optional(),
@@ -49,7 +50,7 @@ export interface RouteFacts {
 
 export interface LinkFacts {
   readonly mtuBytes: number;
-  /** `veth`, `vxlan`, …; null for hardware. */
+  /** `veth`, `vxlan`, `tap`, `tun`, …; null for hardware. */
   readonly kind: string | null;
   /** Of a tunnel: its identifier, the link beneath, the UDP port and the other end, where the kind has them. */
   readonly tunnel: {
@@ -83,9 +84,11 @@ export async function readLink(host: LabHost, name: string): Promise<LinkFacts> 
   const text = await host.ip('-j', '-d', '-s', 'link', 'show', 'dev', name);
   const [link] = linkSchema.parse(JSON.parse(text));
   const data = link.linkinfo?.info_data;
+  const kind = link.linkinfo?.info_kind ?? null;
   return {
     mtuBytes: link.mtu,
-    kind: link.linkinfo?.info_kind ?? null,
+    // TAP and TUN devices are of one kind to the kernel, and of two types.
+    kind: kind === 'tun' ? (data?.type ?? kind) : kind,
     tunnel: {
       id: data?.id ?? null,
       link: data?.link ?? null,
@@ -128,6 +131,16 @@ export async function assignAddress(
   await host.ip('link', 'set', 'dev', link, 'addrgenmode', 'none');
   // Not in one command: the kernel would bring the link up first, and make the address.
   await host.ip('link', 'set', 'dev', link, 'up');
+  await pinCongestionControl(host, link, address, prefixLength);
+}
+
+/** Pins {@link congestionControl} on the route to the subnet of an address that a link has. */
+export async function pinCongestionControl(
+  host: LabHost,
+  link: string,
+  address: string,
+  prefixLength: number,
+): Promise<void> {
   const octets = address.split('.').slice(0, 3).join('.');
   const route = [`${octets}.0/${prefixLength}`, 'dev', link, 'proto', 'kernel', 'scope', 'link'];
   try {

@@ -5,7 +5,9 @@ import type { Journal, UndoAction } from './journal.ts';
 /** An undo action as a step names it: whose it is, the steps know. */
 export type Undo =
   | { readonly kind: 'namespace'; readonly namespace: string }
-  | { readonly kind: 'link'; readonly namespace: string; readonly link: string };
+  | { readonly kind: 'link'; readonly namespace: string; readonly link: string }
+  | { readonly kind: 'processes'; readonly mark: string }
+  | { readonly kind: 'directory'; readonly path: string };
 
 /** Does one step: writes its undo to the journal, then works. */
 export type Step = <T>(what: string, undo: Undo | null, work: () => Promise<T>) => Promise<T>;

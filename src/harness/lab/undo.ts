@@ -1,4 +1,6 @@
 /** Unmakes what a journal lists, in reverse, whatever is left of it. */
+import { rm } from 'node:fs/promises';
+
 import { errorMessage } from '../../base/errors.ts';
 import { runCommand } from '../../sys/command.ts';
 import { shellIsAlive, shellPrefix, type NamespaceShell } from '../../sys/namespace.ts';
@@ -9,6 +11,8 @@ import type { LabState, UndoAction } from './journal.ts';
 
 /** The environment variable that marks every process of a lab with its id, so that it is found when the lab is gone. */
 export const labMark = 'OVERSPAN_LAB';
+/** The variable that marks the daemons of an engine with `<lab>/<engine>`, so that they end with it while the lab goes on. */
+export const engineMark = 'OVERSPAN_LAB_ENGINE';
 
 /**
  * Unmakes a whole lab: its processes, its namespaces and links, its holder. May be done twice, or by two at once.
@@ -17,15 +21,17 @@ export const labMark = 'OVERSPAN_LAB';
  */
 export async function undoLab(state: LabState): Promise<void> {
   const failures: string[] = [];
-  const left = await endProcesses(processesMarked(labMark, state.id));
-  if (left > 0) failures.push(`${left} processes of the lab did not end`);
+  const running = await endProcesses(processesMarked(labMark, state.id));
+  if (running > 0) failures.push(`${running} processes of the lab did not end`);
   const { shell } = state;
-  if (shellIsAlive(shell)) {
-    failures.push(...(await undoActions(shell, state.undo)));
-    if (shell.kind === 'rootless' && isAlive(shell.holder)) {
-      const remaining = await endProcesses([shell.holder.pid]);
-      if (remaining > 0) failures.push(`the holder ${shell.holder.pid} did not end`);
-    }
+  // What is in the namespaces went with a rootless holder; what is beside them did not.
+  const left = shellIsAlive(shell)
+    ? state.undo
+    : state.undo.filter(({ kind }) => kind === 'directory' || kind === 'processes');
+  failures.push(...(await undoActions(shell, left)));
+  if (shell.kind === 'rootless' && isAlive(shell.holder)) {
+    const remaining = await endProcesses([shell.holder.pid]);
+    if (remaining > 0) failures.push(`the holder ${shell.holder.pid} did not end`);
   }
   if (failures.length > 0) throw undoFailed(state.id, failures);
 }
@@ -50,14 +56,30 @@ export async function undoActions(
 async function undoOne(shell: NamespaceShell, action: UndoAction): Promise<void> {
   const ip = (...words: string[]): Promise<{ stdout: string }> =>
     runCommand([...shellPrefix(shell), 'ip', ...words]);
-  const { namespace } = action;
-  if (action.kind === 'link') {
-    await unlessGone(
-      () => ip('-n', namespace, 'link', 'delete', 'dev', action.link),
-      () => ip('-n', namespace, 'link', 'show', 'dev', action.link),
-    );
-    return;
+  switch (action.kind) {
+    case 'link': {
+      const { namespace, link } = action;
+      return unlessGone(
+        () => ip('-n', namespace, 'link', 'delete', 'dev', link),
+        () => ip('-n', namespace, 'link', 'show', 'dev', link),
+      );
+    }
+    case 'processes': {
+      const left = await endProcesses(processesMarked(engineMark, action.mark));
+      if (left > 0) throw new Error(`${left} processes of ${action.mark} did not end`);
+      return;
+    }
+    case 'directory':
+      return rm(action.path, { recursive: true, force: true });
+    case 'namespace':
+      return undoNamespace(action.namespace, ip);
   }
+}
+
+async function undoNamespace(
+  namespace: string,
+  ip: (...words: string[]) => Promise<{ stdout: string }>,
+): Promise<void> {
   const exists = async (): Promise<void> => {
     const { stdout } = await ip('netns', 'list');
     const names = stdout.split('\n').map((line) => line.split(' ')[0]);
