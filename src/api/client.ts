@@ -25,7 +25,20 @@ export interface ApiClientOptions {
   readonly signal?: AbortSignal | undefined;
   /** How long an answer may take. Default 5 s. */
   readonly timeoutMs?: number;
+  /** How it is reached, where that is not from here. Default: the platform's own `fetch`. */
+  readonly fetch?: ApiFetch;
 }
+
+/** What is used of `fetch`. */
+export type ApiFetch = (
+  url: string,
+  init: {
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly signal: AbortSignal;
+    readonly body?: string;
+  },
+) => Promise<{ readonly status: number; text(): Promise<string> }>;
 
 interface Answer {
   readonly status: number;
@@ -170,10 +183,10 @@ export class ApiClient {
   }
 
   async #ask(method: string, path: string, body?: unknown): Promise<Answer> {
-    const { origin, token, signal, timeoutMs = 5_000 } = this.#options;
+    const { origin, token, signal, timeoutMs = 5_000, fetch: ask = fetch } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const response = await fetch(`${origin}${path}`, {
+      const response = await ask(`${origin}${path}`, {
         method,
         headers: { 'X-ZT1-Auth': token.reveal() },
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),

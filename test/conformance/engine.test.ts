@@ -13,6 +13,7 @@ const expectations: Readonly<Record<string, EngineExpectations>> = {
     },
     fragmentCount: 1,
     overheadBytes: 0,
+    hasDaemons: false,
   },
   vxlan: {
     path: {
@@ -26,8 +27,29 @@ const expectations: Readonly<Record<string, EngineExpectations>> = {
     fragmentCount: 1,
     // Outer Ethernet 14, IPv4 20, UDP 8, VXLAN 8, and the inner Ethernet 14 that the VXLAN link does not count.
     overheadBytes: 64,
+    hasDaemons: false,
   },
+  overspan: zerotier(9993),
+  'zerotier-one': zerotier(9994),
 };
+
+function zerotier(port: number): EngineExpectations {
+  return {
+    path: {
+      description: expect.stringMatching(
+        new RegExp(`^tap zt\\w{8} over eth0, UDP ${port}, MTU 2800$`),
+      ) as string,
+      interface: expect.stringMatching(/^zt\w{8}$/) as string,
+      encapsulation: 'zerotier',
+      underlayInterface: 'eth0',
+      mtuBytes: 2800,
+      underlayMtuBytes: 1500,
+    },
+    fragmentCount: 2,
+    overheadBytes: null,
+    hasDaemons: true,
+  };
+}
 
 describe.each(engines)('the engine $name', (engine) => {
   engineConformance(engine, expectations[engine.name]!);
@@ -43,7 +65,7 @@ describe('the registry of engines', () => {
     expect(() => enginesNamed(['direct', 'pigeon'])).toThrow(
       expect.objectContaining({
         code: 'ENGINE_NOT_FOUND',
-        remedy: 'use one of: direct, vxlan',
+        remedy: expect.stringContaining('direct, vxlan, overspan') as string,
       }) as Error,
     );
   });

@@ -31,7 +31,9 @@ export function define(command: Command, act: Act): void {
     .addHelpText(
       'after',
       '\nNeeds the right to make network devices: root, CAP_NET_ADMIN, or a user namespace of its own.\n' +
-        'The log goes to standard error. Ends with SIGINT or SIGTERM, and takes back what it did to the machine.',
+        'The log goes to standard error. Ends with SIGINT or SIGTERM, and takes back what it did to the machine.\n' +
+        'Datagrams and encryption take the fastest way that works; OVERSPAN_UDP=node and OVERSPAN_CRYPTO=node in the\n' +
+        'environment make it node:dgram and node:crypto.',
     )
     .action(
       act(async (cli, options: Options) => {

@@ -2,7 +2,9 @@
 import { direct } from './direct.ts';
 import type { Engine } from './engine.ts';
 import { engineError } from './errors.ts';
+import { overspan } from './overspan.ts';
 import { vxlan } from './vxlan.ts';
+import { zerotierOne } from './zerotier-one.ts';
 
 export type {
   Cost,
@@ -14,7 +16,7 @@ export type {
 } from './engine.ts';
 
 /** Every engine, in the order in which lists show them. */
-export const engines: readonly Engine[] = [direct, vxlan];
+export const engines: readonly Engine[] = [direct, vxlan, overspan, zerotierOne];
 
 /**
  * The engines of these names, each once. @throws ENGINE_NOT_FOUND
