@@ -1,31 +1,35 @@
 /**
- * `npm run bench [name …] [-- options of the one bench named]`: runs the benches named, or all that take minutes at most.
- * Each prints what was measured against each other in the same run.
+ * `npm run bench [name …] [-- options]`: runs the benches named, or all but those that take long. Each prints ratios of
+ * what was measured in the same run.
  */
-type Run = (words: readonly string[]) => Promise<boolean>;
+interface Bench {
+  /** Its file. @param words - the options after the names */
+  readonly load: () => Promise<{ run: (words: readonly string[]) => Promise<boolean> }>;
+  /** Runs only when it is named. */
+  readonly takesLong?: true;
+}
 
-const benches: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
-  harness: () => import('./harness.ts'),
-  injected: () => import('./injected.ts'),
-  node: () => import('./node.ts'),
-  wire: () => import('./wire.ts'),
-  recovery: () => import('./recovery.ts'),
+const benches: Readonly<Record<string, Bench>> = {
+  harness: { load: () => import('./harness.ts') },
+  injected: { load: () => import('./injected.ts') },
+  node: { load: () => import('./node.ts') },
+  wire: { load: () => import('./wire.ts') },
+  recovery: { load: () => import('./recovery.ts'), takesLong: true },
+  dataplane: { load: () => import('./dataplane.ts'), takesLong: true },
 };
-/** They take more than an hour: only where they are named. */
-const isLong: ReadonlySet<string> = new Set(['recovery']);
 
 const words = process.argv.slice(2);
 const firstOption = words.findIndex((word) => word.startsWith('-'));
-const asked = words.slice(0, firstOption === -1 ? words.length : firstOption);
-const options = words.slice(asked.length);
-const names = asked.length > 0 ? asked : Object.keys(benches).filter((name) => !isLong.has(name));
-for (const name of names) {
-  const load = benches[name];
-  if (load === undefined) {
+const named = firstOption < 0 ? words : words.slice(0, firstOption);
+const options = firstOption < 0 ? [] : words.slice(firstOption);
+const usual = Object.keys(benches).filter((name) => benches[name]?.takesLong !== true);
+for (const name of named.length > 0 ? named : usual) {
+  const bench = benches[name];
+  if (bench === undefined) {
     console.error(`no bench "${name}"; there are: ${Object.keys(benches).join(', ')}`);
     process.exitCode = 2;
     break;
   }
   console.log(`\n# ${name}`);
-  if (!(await (await load()).run(options))) process.exitCode = 1;
+  if (!(await (await bench.load()).run(options))) process.exitCode = 1;
 }
