@@ -22,6 +22,14 @@ export const apiErrors = {
     summary: 'This node is not in that network.',
     exit: exitCodes.notFound,
   },
+  NETWORK_NOT_FOUND: {
+    summary: 'The controller of a network that was joined knows no such network.',
+    exit: exitCodes.notFound,
+  },
+  NETWORK_FAILED: {
+    summary: 'A network was joined that this node cannot be in.',
+    exit: exitCodes.failed,
+  },
   NETWORK_NOT_OWNED: {
     summary: 'The controller of this node has no such network.',
     exit: exitCodes.notFound,

@@ -132,7 +132,7 @@ function networkJson(view: NetworkView, taps: Taps, now: Now): NetworkJson {
     bridge: view.isActiveBridge,
     broadcastEnabled: view.hasBroadcast,
     dhcp: false,
-    dns: { domain: view.dnsDomain, servers: view.dnsServers },
+    dns: { domain: view.dnsDomain, servers: [...view.dnsServers] },
     id,
     mac: formatMac(view.mac),
     mtu: view.mtu,

@@ -140,7 +140,9 @@ describeNodes('overspan join, leave, peer and member', () => {
     const words = ['join', someNetwork, '--wait', '--timeout', '1'];
     const waited = await a.overspan(...words);
     expect(waited.code).toBe(6);
-    expect(waited.stdout).toMatch(/^joining 8056c2e21c000001 as \w{10}\nwaiting for its answer\n$/);
+    expect(waited.stdout).toMatch(
+      /^joining 8056c2e21c000001 as \w{10}\nask(ing|ed) the controller 8056c2e21c( \d+ s ago)? · waiting for its answer\n$/,
+    );
     const list = await a.overspan('network', 'list');
     expect(list.stdout).toMatch(/8056c2e21c000001 +– +REQUESTING_CONFIGURATION +– +–/);
     expect((await a.overspan('leave', someNetwork)).code).toBe(0);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { describeNodes, nodeLab, type NodeHost } from './node-lab.ts';
-import { stage, type Program } from './program.ts';
+import { errorOf, stage, type Program } from './program.ts';
 import { copyOverTcp } from './tcp-copy.ts';
 
 const here = stage('node-ping');
@@ -80,8 +80,13 @@ describeNodes('nodes on a root of our own', () => {
     network = made.network.id;
     const waiting = a.start(a.overspanWords('join', network, '--wait'), { timeoutMs: 30_000 });
     const { address } = await a.json<Info>('info');
-    const wanted = `waiting to be authorised: overspan member authorize ${network} ${address}`;
-    await waiting.output(new RegExp(wanted));
+    const rootAddress = network.slice(0, 10);
+    await waiting.output(
+      new RegExp(
+        `asked the controller ${rootAddress} \\d+ s ago · ` +
+          `waiting to be authorised: overspan member authorize ${network} ${address}\n`,
+      ),
+    );
     const listed = await root.overspan('member', 'list', network);
     expect(listed.stdout).toMatch(new RegExp(`${address} +no `));
     expect(await root.overspan('member', 'authorize', network, address)).toMatchObject({ code: 0 });
@@ -90,9 +95,28 @@ describeNodes('nodes on a root of our own', () => {
     expect(joined.stdout).toMatch(
       new RegExp(
         `^joined ${network} "lab" as ${address}\n` +
-          'address  [^ ].*10\\.144\\.0\\.\\d+/24 {4}device  zt\\w{8} {4}after \\d+\\.\\d s\n$',
+          'address  10\\.144\\.0\\.\\d+/24, fd[0-9a-f:]+/88, fc[0-9a-f:]+/40 {4}' +
+          'device  zt\\w{8} {4}after \\d+\\.\\d s\n$',
       ),
     );
+    expect((await a.overspan('network', 'list')).stdout).toMatch(
+      new RegExp(`^ {2}${network} +lab +OK +zt\\w{8} +10\\.144\\.0\\.\\d+/24, fd.*, fc`, 'm'),
+    );
+    const { joined: networks } = await a.json<{ joined: object[] }>('network', 'list');
+    expect(networks).toMatchObject([{ dns: { domain: '', servers: [] } }]);
+  });
+
+  it('are told where a network does not exist, with the digits to look at', async () => {
+    const { address } = await root.json<Info>('info');
+    const nowhere = `${address}fffff1`;
+    const told = await b.overspan('join', nowhere, '--wait', '--json');
+    expect([told.code, errorOf(told).code]).toEqual([4, 'NETWORK_NOT_FOUND']);
+    expect(errorOf(told).remedy).toContain(`overspan leave ${nowhere}`);
+    // Without waiting it is no different: the answer is there.
+    const again = await b.overspan('join', nowhere);
+    expect([again.code, again.stdout]).toEqual([4, '']);
+    expect(again.stderr).toMatch(/^NETWORK_NOT_FOUND: .*\nremedy: /);
+    expect((await b.overspan('leave', nowhere)).code).toBe(0);
   });
 
   it('that were authorised before are let in at once', async () => {

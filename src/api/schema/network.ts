@@ -28,6 +28,8 @@ export const networkSchema = z.looseObject({
   portDeviceName: z.string(),
   bridge: z.boolean(),
   broadcastEnabled: z.boolean(),
+  /** What the controller says; nobody applies it on Linux. */
+  dns: z.looseObject({ domain: z.string(), servers: z.array(z.string()) }).optional(),
   netconfRevision: z.number(),
   routes: z.array(z.looseObject({ target: z.string(), via: z.string().nullable() })),
   /** Ours alone: when the controller was asked last, by the node's clock; absent where never, or not told. */

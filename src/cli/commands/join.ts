@@ -4,12 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 
 import type { ApiClient } from '../../api/client.ts';
+import { apiError } from '../../api/errors.ts';
 import type { NetworkJson } from '../../api/schema/network.ts';
 import { exitCodes, type ExitCode } from '../../base/errors.ts';
 import { nsPerMs, nsPerS } from '../../base/clock.ts';
 import { escapeText } from '../../base/escape.ts';
 import type { NetworkId } from '../../base/ids.ts';
 import { systemClock } from '../../sys/clock.ts';
+import { addressText } from '../address-text.ts';
 import type { Act, CliContext } from '../context.ts';
 import { networkArgument } from '../network-argument.ts';
 import { secondsOption } from '../options.ts';
@@ -35,7 +37,8 @@ export function define(command: Command, act: Act): void {
     .addOption(secondsOption('--timeout <seconds>', 'with --wait: give up after (0: never)', 0))
     .addHelpText(
       'after',
-      '\nThe daemon goes on asking, whether or not this command waits. Exits with 6 where --wait gave up.',
+      '\nThe daemon goes on asking, whether or not this command waits, until `overspan leave`. Exits with 4 where the\n' +
+        'controller knows no such network, and with 6 where --wait gave up.',
     )
     .action(
       act(async (cli, word: string, options: Options) => {
@@ -47,9 +50,9 @@ export function define(command: Command, act: Act): void {
         const isWaiting = options.wait === true;
         const limitMs = isWaiting ? options.timeout / nsPerMs : graceMs;
         try {
-          const network = await settled(cli, client, { id, address, begunNs, limitMs, isWaiting });
+          const outcome = await settled(cli, client, { id, address, begunNs, limitMs, isWaiting });
           const seconds = (systemClock.nowNs() - begunNs) / nsPerS;
-          return print(cli, network, { address, seconds, isWaiting });
+          return print(cli, outcome, { address, seconds, isWaiting });
         } catch (error) {
           if (cli.signal.aborted) return exitCodes.interrupted;
           throw error;
@@ -67,24 +70,34 @@ interface Waiting {
   readonly isWaiting: boolean;
 }
 
-/** The network when it is joined, or as it is when the time is over. */
-async function settled(cli: CliContext, client: ApiClient, waiting: Waiting): Promise<NetworkJson> {
+/** How far it has come. */
+interface Outcome {
+  readonly network: NetworkJson;
+  /** What is waited for, where it is not joined. */
+  readonly waitingLine: string;
+}
+
+/** The network when it is joined, or as it is when the time is over. @throws NETWORK_… where waiting is of no use */
+async function settled(cli: CliContext, client: ApiClient, waiting: Waiting): Promise<Outcome> {
   const { id, address, begunNs, limitMs, isWaiting } = waiting;
   const live = await progressLine(cli);
   let said = '';
   try {
     for (;;) {
-      const network = await client.network(id);
-      if (network === null) return await client.join(id);
+      const network = (await client.network(id)) ?? (await client.join(id));
       const elapsedMs = (systemClock.nowNs() - begunNs) / nsPerMs;
-      if (isReady(network) || (limitMs > 0 && elapsedMs >= limitMs)) return network;
+      if (isReady(network)) return { network, waitingLine: '' };
+      // It may be an answer of some time ago, and another one on its way.
+      if (elapsedMs >= graceMs) throwIfHopeless(network, address);
       const { clock } =
         network.lastRequestTime === undefined ? { clock: 0 } : await client.status();
-      live.show(`${askedText(network, clock)} · ${waitsFor(network, address)}`);
+      const waitingLine = `${askedText(network, clock)} · ${waitsFor(network, address)}`;
+      if (limitMs > 0 && elapsedMs >= limitMs) return { network, waitingLine };
+      live.show(waitingLine);
       // Where nothing is drawn over, each state is said once.
       if (isWaiting && !cli.progressIsLive && said !== network.status && elapsedMs >= 500) {
         said = network.status;
-        cli.note(waitsFor(network, address));
+        cli.note(waitingLine);
       }
       await delay(pollMs, undefined, { signal: cli.signal });
     }
@@ -96,6 +109,26 @@ async function settled(cli: CliContext, client: ApiClient, waiting: Waiting): Pr
 /** Joined, and its device there. */
 function isReady({ status, portDeviceName }: NetworkJson): boolean {
   return status === 'OK' && portDeviceName !== '';
+}
+
+/** @throws NETWORK_NOT_FOUND, NETWORK_FAILED */
+function throwIfHopeless(network: NetworkJson, address: string): void {
+  const { id, status } = network;
+  const details = { network: id, address };
+  if (status === 'NOT_FOUND')
+    throw apiError(
+      'NETWORK_NOT_FOUND',
+      `the controller ${id.slice(0, 10)} knows no network ${id}`,
+      {
+        remedy: `see that the 16 digits are right; the daemon goes on asking until: overspan leave ${id}`,
+        details,
+      },
+    );
+  if (status === 'PORT_ERROR' || status === 'CLIENT_TOO_OLD')
+    throw apiError('NETWORK_FAILED', `network ${id}: ${waitsFor(network, address)}`, {
+      remedy: 'see the log of the daemon',
+      details,
+    });
 }
 
 function askedText({ id, lastRequestTime }: NetworkJson, clock: number): string {
@@ -116,7 +149,7 @@ function waitsFor({ id, status }: NetworkJson, address: string): string {
     case 'NOT_FOUND':
       return 'its controller knows no such network';
     case 'PORT_ERROR':
-      return 'its device could not be made: see the log of the daemon';
+      return 'its device could not be made';
     case 'CLIENT_TOO_OLD':
       return 'its controller wants a newer version of this program';
     case 'AUTHENTICATION_REQUIRED':
@@ -126,7 +159,7 @@ function waitsFor({ id, status }: NetworkJson, address: string): string {
 
 function print(
   cli: CliContext,
-  network: NetworkJson,
+  { network, waitingLine }: Outcome,
   facts: { readonly address: string; readonly seconds: number; readonly isWaiting: boolean },
 ): ExitCode {
   const { address, seconds, isWaiting } = facts;
@@ -141,11 +174,11 @@ function print(
     const device = escapeText(network.portDeviceName);
     cli.print(`joined ${network.id}${name} as ${address}`);
     cli.print(
-      `address  ${network.assignedAddresses.join(', ') || 'none'}    device  ${device}    after ${seconds.toFixed(1)} s`,
+      `address  ${addressText(network.assignedAddresses) || 'none'}    device  ${device}    after ${seconds.toFixed(1)} s`,
     );
   } else {
     cli.print(`joining ${network.id} as ${address}`);
-    cli.print(waitsFor(network, address));
+    cli.print(waitingLine);
   }
   return exit;
 }

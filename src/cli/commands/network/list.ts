@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 
 import { escapeText } from '../../../base/escape.ts';
+import { addressText } from '../../address-text.ts';
 import type { Act } from '../../context.ts';
 import { connectService } from '../../service.ts';
 import { tableLines } from '../../table.ts';
@@ -26,7 +27,7 @@ export function define(command: Command, act: Act): void {
             nameOf(network.name),
             network.status,
             escapeText(network.portDeviceName) || '–',
-            network.assignedAddresses.join(', ') || '–',
+            addressText(network.assignedAddresses) || '–',
           ]),
         );
       if (owned === null) return undefined;
