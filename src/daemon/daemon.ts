@@ -22,13 +22,14 @@ import type { FileLock } from '../sys/file-lock.ts';
 import { ApiServer } from './api-server.ts';
 import { controllerService } from './controller-service.ts';
 import { Drive } from './drive.ts';
-import { systemEdge, systemEntropy, type DaemonEdge } from './edge.ts';
+import { checkTap, systemEdge, systemEntropy, type DaemonEdge } from './edge.ts';
 import { daemonError } from './errors.ts';
 import { logEvent } from './event-log.ts';
 import { lockHome } from './home-lock.ts';
 import { HomeWriter } from './home-writer.ts';
 import { Home } from './home.ts';
-import { LocalConfFile, type LocalConf } from './local-conf.ts';
+import type { LocalConf } from './local-conf-schema.ts';
+import { LocalConfFile } from './local-conf.ts';
 import type { Log } from './log.ts';
 import { allowedState, defaultPermissions, parsePermissions } from './managed-state.ts';
 import {
@@ -220,6 +221,10 @@ async function start(
   };
 
   const { sockets, api, port, relisten } = await listen();
+  // First of all: what else there is to do is done while the roots answer.
+  drive.run((now) => {
+    node.handleSockets(now, sockets.list);
+  });
   const service = nodeService({
     drive,
     node,
@@ -233,10 +238,8 @@ async function start(
   api.serve(service);
   await home.setRunning(port);
   ends.push(() => home.clearRunning());
+  if (given?.openTap === undefined && withDevices !== false) checkTap(edge.openTap);
 
-  drive.run((now) => {
-    node.handleSockets(now, sockets.list);
-  });
   for (const { networkId, config } of await home.networks())
     drive.run((now) => {
       vl2.join(now, networkId, config === null ? {} : { cachedConfig: config });

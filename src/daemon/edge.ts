@@ -39,19 +39,18 @@ export interface EdgeOptions {
   readonly log: (message: string) => void;
 }
 
-/** The edge that was given, and of this machine what was not. @throws TAP_… where devices are wanted and not to be had */
+/** The edge that was given, and of this machine what was not. @throws TAP_UNAVAILABLE where devices are wanted and cannot be */
 export function systemEdge({ edge, withDevices, log }: EdgeOptions): DaemonEdge {
   return {
     openUdp: edge?.openUdp ?? chooseUdp({ log }),
-    openTap: edge?.openTap ?? (withDevices === false ? noTap : checkedTap()),
+    openTap: edge?.openTap ?? (withDevices === false ? noTap : ffiTap()),
     openDevice: edge?.openDevice ?? openKernelDevice,
     watchAddresses: edge?.watchAddresses ?? watchAddresses,
   };
 }
 
-/** Makes devices, if this process may: better said now than at the first join. @throws TAP_… */
-function checkedTap(): OpenTap {
-  const open = ffiTap();
+/** Makes a device and takes it away: whether this process may is better said now than at the first join. @throws TAP_… */
+export function checkTap(open: OpenTap): void {
   const probe = open({
     networkId: 0n as NetworkId,
     name: `ovs${process.pid}`.slice(0, 15),
@@ -60,7 +59,6 @@ function checkedTap(): OpenTap {
     onFrames: () => undefined,
   });
   probe.close();
-  return open;
 }
 
 const noTap: OpenTap = () => {

@@ -7,7 +7,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 import { ip } from '../../test/core/small-world.ts';
 import { Home } from './home.ts';
-import { emptyLocalConf, LocalConfFile, parseLocalConf } from './local-conf.ts';
+import { parseLocalConf } from './local-conf-schema.ts';
+import { emptyLocalConf, LocalConfFile } from './local-conf.ts';
 import { lineLog } from './log.ts';
 
 const parse = (text: string): ReturnType<typeof parseLocalConf> => parseLocalConf(text, 'conf');
