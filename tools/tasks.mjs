@@ -27,7 +27,11 @@ function steps(...list) {
 const tsc = (...args) => node('node_modules/typescript/bin/tsc', ...args);
 const vitest = (...args) => node('node_modules/vitest/vitest.mjs', 'run', ...args);
 const tsx = (...args) => node('node_modules/tsx/dist/cli.mjs', ...args);
-const build = () => tsc('-b', 'tsconfig.host.json');
+const build = () =>
+  steps(
+    () => tsc('-b', 'tsconfig.host.json'),
+    () => node('tools/bundle.mjs'),
+  );
 const gate = () =>
   steps(
     () => tsc('-b'),
@@ -52,7 +56,7 @@ const tasks = {
   test: (args) => steps(gate, () => vitest(...args)),
   start: (args) =>
     steps(build, () =>
-      node('dist/cli/main.js', 'characterize', '--engine', 'direct,vxlan', ...args),
+      node('dist/bin/overspan.js', 'characterize', '--engine', 'direct,vxlan', ...args),
     ),
   bench: (args) => steps(build, () => tsx('bench/main.ts', ...args)),
   fuzz: (args) => tsx('tools/fuzz.ts', ...args),

@@ -3,8 +3,6 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
-import { overspanArgv } from '../../test/programs/program.ts';
-
 /** UDP, and TCP of the API. */
 export const port = 9993;
 
@@ -19,16 +17,18 @@ export interface NodeKind {
   argv(home: string, isRoot: boolean): readonly string[];
 }
 
+/** What `overspan` is where it is installed. */
+const overspan = join(import.meta.dirname, '../../dist/bin/overspan.js');
+
 /** Ours, as built. */
 export const overspanKind: NodeKind = {
   name: 'overspan',
   isReference: false,
   prepare: () => Promise.resolve(),
-  argv: (home, isRoot) =>
-    overspanArgv(
-      ...['up', '-v', '--home', home, '--port', String(port)],
-      ...(isRoot ? ['--controller'] : []),
-    ),
+  argv: (home, isRoot) => [
+    ...[process.execPath, overspan, 'up', '-v', '--home', home, '--port', String(port)],
+    ...(isRoot ? ['--controller'] : []),
+  ],
 };
 
 /** The official one, where ZEROTIER_ONE or the PATH has it; it asks nobody on the internet anything. */

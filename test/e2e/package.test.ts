@@ -33,6 +33,7 @@ it('packs, installs and runs', { timeout: 240_000 }, async () => {
   expect(tarball).toBeDefined();
   const contents = (await here.run(['tar', '-tzf', join(copy, tarball!)])).stdout.split('\n');
   for (const file of [
+    'dist/bin/overspan.js',
     'dist/cli/main.js',
     'dist/index.js',
     'dist/index.d.ts',
