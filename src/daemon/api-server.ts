@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net';
 
 import { errorCode, errorMessage, OverspanError } from '../base/errors.ts';
 import type { Secret } from '../base/secret.ts';
-import { sortedJson, type ApiAnswer, type ApiRequest } from '../api/routes/route.ts';
+import { answerRequest, sortedJson, type ApiAnswer, type ApiRequest } from '../api/routes/index.ts';
 import type { NodeService } from '../api/service.ts';
 import type { Log } from './log.ts';
 
@@ -64,8 +64,6 @@ export class ApiServer {
   /** From now on requests are answered by a service. */
   serve(service: NodeService): void {
     this.#service = service;
-    // Where it cannot be loaded, each request says why.
-    loadRoutes().catch(() => undefined);
   }
 
   /** Ends it with its connections. Idempotent. */
@@ -77,14 +75,6 @@ export class ApiServer {
       this.#server.closeAllConnections();
     });
   }
-}
-
-/**
- * What answers requests: loaded while a node waits for its roots, because what checks the bodies takes longer to load
- * than the node itself.
- */
-function loadRoutes(): Promise<typeof import('../api/routes/index.ts')> {
-  return import('../api/routes/index.ts');
 }
 
 async function serve(
@@ -100,12 +90,7 @@ async function serve(
     if (parsed === null) answer = { status: 413 };
     else if (!isLoopbackName(request.headers.host)) answer = { status: 403, body: {} };
     else if (service === null) answer = { status: 503, body: {} };
-    else
-      answer = (await loadRoutes()).answerRequest(
-        parsed,
-        service,
-        sameToken(given(request, url), token),
-      );
+    else answer = await answerRequest(parsed, service, sameToken(given(request, url), token));
   } catch (error) {
     if (error instanceof OverspanError) {
       // What was asked for cannot be done: that is an answer.

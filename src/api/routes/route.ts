@@ -27,12 +27,3 @@ export function ok(body: unknown): ApiAnswer {
 
 /** 404 with an empty body. */
 export const notFound: ApiAnswer = { status: 404 };
-
-/** JSON with the keys of its objects in byte order, as the official service writes it. */
-export function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}
