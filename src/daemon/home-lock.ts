@@ -2,11 +2,11 @@
  * One daemon a home: two with one identity would take each other's packets away. The lock is the kernel's and ends with
  * the process; the official service has none, but leaves its process number in `zerotier-one.pid`.
  */
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 
 import { errorCode, errorMessage } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
+import { makeDirectorySync } from '../sys/directory.ts';
 import { isLocked, lockFile, type FileLock } from '../sys/file-lock.ts';
 import { daemonError } from './errors.ts';
 import type { Home } from './home.ts';
@@ -19,7 +19,7 @@ import type { Home } from './home.ts';
 export async function lockHome(home: Home): Promise<FileLock> {
   let result: ReturnType<typeof lockFile>;
   try {
-    await makeDirectory(home.directory);
+    makeDirectorySync(home.directory, 0o700);
     result = lockFile(home.path('overspan.lock'));
   } catch (error) {
     throw daemonError(
@@ -50,17 +50,6 @@ async function officialDaemon(home: Home): Promise<number | null> {
   } catch {
     // No such process: the file was left behind by a crash.
     return null;
-  }
-}
-
-async function makeDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return;
-    if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeDirectory(dirname(path));
-    await makeDirectory(path);
   }
 }
 

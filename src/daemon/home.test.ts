@@ -302,9 +302,13 @@ describe('the lock of a home', () => {
     (await lockHome(home)).release();
   });
 
-  it('is refused where something else has the name of the directory', async () => {
+  it('is refused where something else has the name of the directory, or none can be made', async () => {
     const home = newHome();
     writeFileSync(home.directory, '');
     await expect(lockHome(home)).rejects.toMatchObject({ code: 'HOME_UNUSABLE' });
+    await expect(lockHome(new Home('/proc/overspan/home'))).rejects.toMatchObject({
+      code: 'HOME_UNUSABLE',
+      details: { errno: 'ENOENT' },
+    });
   });
 });

@@ -197,6 +197,30 @@ describeNodes('overspan join, leave, peer and member', () => {
   });
 });
 
+describeNodes('a node with CAP_NET_ADMIN and no other right', () => {
+  it('joins a network, and sets its device up', async () => {
+    const controller = await root.up('--controller');
+    const only = ['setpriv', '--bounding-set=-all,+net_admin', '--inh-caps=-all,+net_admin'];
+    const node = a.start([...only, ...a.overspanWords('up', '--planet', lab.planet)], {
+      timeoutMs: 60_000,
+    });
+    await node.output(/ready {2}/);
+    await a.online();
+    const made = await root.json<{ network: { id: string } }>('network', 'create', '--public');
+    const { isJoined, network } = await a.json<{
+      isJoined: boolean;
+      network: { portDeviceName: string; assignedAddresses: string[] };
+    }>('join', made.network.id);
+    expect(isJoined).toBe(true);
+    const shown = await a.run('ip', '-br', 'address', 'show', 'dev', network.portDeviceName);
+    for (const address of network.assignedAddresses) expect(shown.stdout).toContain(address);
+    for (const each of [node, controller]) {
+      each.signal('SIGTERM');
+      expect((await each.ended).code).toBe(0);
+    }
+  });
+});
+
 describe('overspan root', () => {
   const init = (...words: readonly string[]): Promise<Ended> =>
     here.overspan('root', 'init', ...words);

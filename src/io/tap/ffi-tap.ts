@@ -15,6 +15,7 @@ import type { FrameBatch } from '../../core/ports.ts';
 import { again, errnoName, interrupted } from '../../sys/ffi/errno.ts';
 import { libc, type Libc } from '../../sys/ffi/libc.ts';
 import { watchDescriptor, type DescriptorWatch } from '../../sys/ffi/poll.ts';
+import { userNamespaceRemedy } from '../../sys/user-namespaces.ts';
 import type { MulticastGroup } from '../../wire/multicast-group.ts';
 import { Rtnetlink } from '../netif/rtnetlink.ts';
 import { Coalescer } from './coalescing.ts';
@@ -30,6 +31,7 @@ import {
   type TapCounters,
   type TapOptions,
 } from './port.ts';
+import { permissionRemedy } from './permission-remedy.ts';
 import { ReadBatch } from './read-batch.ts';
 import { segment, superFrameLengthMax, type FrameSink } from './segmentation.ts';
 import { SummedMemory } from './word-sum.ts';
@@ -277,8 +279,10 @@ function attachError(name: string, device: string): Error {
 
 function permissionError(message: string, cause?: unknown): Error {
   return tapError('TAP_PERMISSION', message, {
-    remedy:
-      'run it as root, or give it CAP_NET_ADMIN, or try it without either in a namespace of your own: unshare -rn overspan up',
+    remedy: permissionRemedy({
+      isRoot: process.getuid?.() === 0,
+      refusesNamespaces: userNamespaceRemedy() !== null,
+    }),
     ...(cause !== undefined && { cause }),
   });
 }
