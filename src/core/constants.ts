@@ -75,7 +75,7 @@ export interface NodeLimits {
   readonly peersMax: number;
   /** Nodes that are remembered beyond that, each with a file in the home. */
   readonly rememberedMax: number;
-  /** Paths that belong to no peer yet: from where something came. */
+  /** Paths that belong to no peer yet: from where something authentic came, or where we asked. */
   readonly strangersMax: number;
   /** Bytes and datagrams that may wait for the driver. */
   readonly datagramBytesMax: number;

@@ -12,6 +12,8 @@ export interface Endpoint {
   readonly address: IpEndpoint;
   /** `192.0.2.1/9993`: equal for equal endpoints and for no others. */
   readonly key: string;
+  /** Likewise, and known without making a text. */
+  readonly id: number | string;
 }
 
 /** Endpoints that a table holds before it starts again. */
@@ -27,7 +29,7 @@ export class EndpointTable {
     const id = address * 0x1_0000 + port;
     const known = this.#ipv4.get(id);
     if (known !== undefined) return known;
-    const made = endpointOf({ kind: 'ipv4', address, port });
+    const made = new KnownEndpoint({ kind: 'ipv4', address, port }, id);
     if (this.#ipv4.size >= endpointsMax) this.#ipv4.clear();
     this.#ipv4.set(id, made);
     return made;
@@ -42,7 +44,7 @@ export class EndpointTable {
     const known = this.#ipv6.get(id);
     if (known !== undefined) return known;
     const address = bytes.slice(start, start + 16);
-    const made = endpointOf({ kind: 'ipv6', address, port });
+    const made = new KnownEndpoint({ kind: 'ipv6', address, port }, id);
     if (this.#ipv6.size >= endpointsMax) this.#ipv6.clear();
     this.#ipv6.set(id, made);
     return made;
@@ -56,6 +58,18 @@ export class EndpointTable {
   }
 }
 
-function endpointOf(address: IpEndpoint): Endpoint {
-  return { address, key: formatInetAddress(address) };
+/** Makes its text when it is first asked for: of most addresses that a flood comes from nobody does. */
+class KnownEndpoint implements Endpoint {
+  readonly address: IpEndpoint;
+  readonly id: number | string;
+  #key: string | null = null;
+
+  constructor(address: IpEndpoint, id: number | string) {
+    this.address = address;
+    this.id = id;
+  }
+
+  get key(): string {
+    return (this.#key ??= formatInetAddress(this.address));
+  }
 }

@@ -270,6 +270,44 @@ describe('sockets and events', () => {
 });
 
 describe('a flood', () => {
+  it('of pieces does not push out those of a peer', () => {
+    const { world, a, b } = trio();
+    world.run(500);
+    const talk = (data: Uint8Array): void => {
+      a.node.sendUserMessage(world.now, b.identity.identity.address, 70_000n, data);
+      world.drain(a);
+      world.run(100);
+    };
+    const heard = (): number => b.events.filter(({ kind }) => kind === 'user-message').length;
+    talk(new Uint8Array(3));
+    world.run(500);
+    const from = a.socket.local.key;
+    const start = world.log.length;
+    world.isLost = (sender, receiver) => sender === a && receiver === b;
+    const data = new Uint8Array(3_000);
+    seeded('pieces').fill(data);
+    talk(data);
+    world.isLost = () => false;
+    const isOurs = (_: unknown, i: number): boolean => {
+      const { what, from: sender, to } = world.log.slice(start)[i]!;
+      return sender === 'A' && to === 'B' && (what === 'head' || what === 'fragment');
+    };
+    const sent = world
+      .sentTo(b.socket.local.key, start)
+      .filter((bytes) => bytes.length > 1_000 || bytes[13] === 0xff);
+    expect(world.log.slice(start).filter(isOurs).length).toBe(sent.length);
+    const [head, ...fragments] = sent;
+    const before = heard();
+    world.inject(b, from, head!);
+    const forged = fragments[0]!.slice();
+    for (let i = 0; i < 1_000; i++) {
+      new DataView(forged.buffer).setUint32(0, i);
+      world.inject(b, `203.0.${i & 127}.9/${1 + i}`, forged.slice());
+    }
+    for (const fragment of fragments) world.inject(b, from, fragment);
+    expect(heard()).toBe(before + 1);
+  });
+
   it('of garbage, forged HELLOs and fragments leaves a member talking, and memory bounded', () => {
     const { world, r, a, b } = trio();
     world.run(500);

@@ -1,9 +1,9 @@
 /**
  * Every path that is known, one object for each pair of socket and endpoint.
  *
- * Whoever can send us a datagram makes a path (vl1 2.1 notes the arrival before anything is verified), also with a forged
- * source. Paths that no peer has are therefore strangers, of which there are only so many: the oldest goes first. Those
- * that a peer has stay; their number is limited by the peers.
+ * Paths that no peer has are strangers, of which there are only so many: the oldest goes first. Those that a peer has stay;
+ * their number is limited by the peers. What has only sent us something that is not authentic is not here at all: a source
+ * is easily forged, and a flood of them would cost more than all that is done with it.
  */
 import type { IpEndpoint } from '../../wire/inet-address.ts';
 import { defaultPhysicalMtu } from '../../wire/packet/fragment.ts';
@@ -12,7 +12,7 @@ import { Path } from './path.ts';
 
 /** See the head of this file. */
 export class PathTable {
-  readonly #bySocket = new Map<number, Map<string, Path>>();
+  readonly #bySocket = new Map<number, Map<Endpoint['id'], Path>>();
   readonly #strangers = new Set<Path>();
   readonly #strangersMax: number;
   readonly #mtuOf: (address: IpEndpoint) => number;
@@ -31,19 +31,24 @@ export class PathTable {
     return this.#strangers.size;
   }
 
+  /** The path, if there is one. */
+  find(socket: number, endpoint: Endpoint): Path | undefined {
+    return this.#bySocket.get(socket)?.get(endpoint.id);
+  }
+
   /** The path, made if there is none yet. */
   of(socket: number, endpoint: Endpoint): Path {
-    const known = this.#bySocket.get(socket)?.get(endpoint.key);
-    if (known !== undefined) return known;
-    const path = new Path(socket, endpoint);
-    this.#insert(path);
-    this.#addStranger(path);
-    return path;
+    return this.find(socket, endpoint) ?? this.#added(new Path(socket, endpoint));
+  }
+
+  /** Something authentic came over a path: the one object of it, which is this one if there was none. */
+  adopt(path: Path): Path {
+    return this.find(path.socket, path.endpoint) ?? this.#added(path);
   }
 
   /** A peer has the path now. @returns the one object of it, which may be another after a long time */
   keep(path: Path): Path {
-    const known = this.#bySocket.get(path.socket)?.get(path.endpoint.key);
+    const known = this.find(path.socket, path.endpoint);
     const kept = known ?? path;
     if (known === undefined) this.#insert(path);
     kept.users++;
@@ -69,10 +74,17 @@ export class PathTable {
     for (const path of this.#strangers) if (path.socket === socket) this.#strangers.delete(path);
   }
 
+  #added(path: Path): Path {
+    this.#insert(path);
+    this.#addStranger(path);
+    return path;
+  }
+
   #insert(path: Path): void {
     let paths = this.#bySocket.get(path.socket);
-    if (paths === undefined) this.#bySocket.set(path.socket, (paths = new Map<string, Path>()));
-    paths.set(path.endpoint.key, path);
+    if (paths === undefined)
+      this.#bySocket.set(path.socket, (paths = new Map<Endpoint['id'], Path>()));
+    paths.set(path.endpoint.id, path);
     path.mtu = this.#mtuOf(path.endpoint.address);
   }
 
@@ -82,7 +94,7 @@ export class PathTable {
     for (const oldest of this.#strangers) {
       this.#strangers.delete(oldest);
       const paths = this.#bySocket.get(oldest.socket);
-      if (paths?.get(oldest.endpoint.key) === oldest) paths.delete(oldest.endpoint.key);
+      if (paths?.get(oldest.endpoint.id) === oldest) paths.delete(oldest.endpoint.id);
       return;
     }
   }

@@ -14,9 +14,6 @@ export class Path {
   /** Our socket's id. */
   readonly socket: number;
   readonly endpoint: Endpoint;
-  readonly scope: IpScope;
-  /** 0 to 7: the greater is preferred. */
-  readonly scopeRank: number;
   /** When any datagram came. */
   lastInMs: number = neverMs;
   /** When anything was sent. */
@@ -33,12 +30,20 @@ export class Path {
   mtu: number = defaultPhysicalMtu;
   /** How many peers have it. */
   users = 0;
+  #scope: IpScope | null = null;
 
   constructor(socket: number, endpoint: Endpoint) {
     this.socket = socket;
     this.endpoint = endpoint;
-    this.scope = scopeOf(endpoint.address);
-    this.scopeRank = ipScopeRanks[this.scope];
+  }
+
+  get scope(): IpScope {
+    return (this.#scope ??= scopeOf(this.endpoint.address));
+  }
+
+  /** 0 to 7: the greater is preferred. */
+  get scopeRank(): number {
+    return ipScopeRanks[this.scope];
   }
 
   /** Whether anything came recently. */

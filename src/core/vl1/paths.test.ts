@@ -105,6 +105,18 @@ describe('the table of paths', () => {
     expect(table.of(2, path.endpoint)).not.toBe(path);
   });
 
+  it('does not hold what was only looked for, and one object of what is adopted', () => {
+    const table = new PathTable(10);
+    const endpoint = endpoints.of(ip('192.0.2.7/1'));
+    expect(table.find(1, endpoint)).toBeUndefined();
+    expect(table.strangers).toBe(0);
+    const path = new Path(1, endpoint);
+    expect(table.adopt(path)).toBe(path);
+    expect(table.adopt(new Path(1, endpoint))).toBe(path);
+    expect(table.find(1, new EndpointTable().of(ip('192.0.2.7/1')))).toBe(path);
+    expect(table.strangers).toBe(1);
+  });
+
   it('forgets the oldest strangers, and none that a peer has', () => {
     const table = new PathTable(100);
     const kept = table.keep(table.of(1, endpoints.of(ip('192.0.2.1/1'))));

@@ -31,7 +31,7 @@ import type { Context } from './context.ts';
 import { dispatch } from './dispatch.ts';
 import { openHello, validatedHello } from './handlers/hello.ts';
 import type { PathTable } from './path-table.ts';
-import type { Path } from './path.ts';
+import { Path } from './path.ts';
 import type { Peer } from './peer.ts';
 import type { Relay } from './relay.ts';
 import type { PendingHello } from './validations.ts';
@@ -51,7 +51,9 @@ export class Receiver {
   readonly #context: Context;
   readonly #paths: PathTable;
   readonly #relay: Relay;
-  readonly #reassembler = new Reassembler<Path>();
+  /** Pieces that came over paths of peers, and all others, which cannot push those out. */
+  readonly #ofPeers = new Reassembler<Path>();
+  readonly #ofStrangers = new Reassembler<Path>();
   readonly #sealed: WaitingList<Sealed>;
   readonly #opened: WaitingList<Opened>;
   /** Whose held packets are to be tried again. */
@@ -79,7 +81,8 @@ export class Receiver {
     for (let i = 0; i < batch.count; i++) {
       const endpoint = batch.endpoints[i];
       if (endpoint === null || endpoint === undefined) continue;
-      const path = this.#paths.of(batch.sockets[i] as number, endpoint);
+      const socket = batch.sockets[i] as number;
+      const path = this.#paths.find(socket, endpoint) ?? new Path(socket, endpoint);
       path.lastInMs = now.monoMs;
       this.#datagram(now, batch.bytes, batch.starts[i] as number, batch.ends[i] as number, path);
       if (this.#ready.size > 0) this.retryReady(now);
@@ -89,7 +92,7 @@ export class Receiver {
   /** The identity of a HELLO was found to be valid. */
   receiveValidated(now: Now, pending: PendingHello): void {
     const packet = validatedHello(this.#context, now, pending);
-    if (packet !== null) dispatch(this.#context, now, packet);
+    if (packet !== null) dispatch(this.#context, now, this.#adopted(packet));
   }
 
   /** Hands up a packet that this node has sent to itself. */
@@ -163,20 +166,21 @@ export class Receiver {
       return;
     }
     const { monoMs } = now;
+    const pieces = path.users > 0 ? this.#ofPeers : this.#ofStrangers;
     if (kind === 'fragment')
-      this.#piece(now, this.#reassembler.addFragment(monoMs, bytes, start, end));
+      this.#piece(now, pieces, pieces.addFragment(monoMs, bytes, start, end));
     else if (isFragmentedAt(bytes, start))
-      this.#piece(now, this.#reassembler.addHead(monoMs, bytes, start, end, path));
+      this.#piece(now, pieces, pieces.addHead(monoMs, bytes, start, end, path));
     else this.#packet(now, bytes, start, end, path);
   }
 
-  #piece(now: Now, result: ReassemblyResult): void {
+  #piece(now: Now, pieces: Reassembler<Path>, result: ReassemblyResult): void {
     if (result === 'incomplete') return;
     if (result !== 'complete') {
       this.#context.drops.add(result);
       return;
     }
-    const { bytes, start, end, origin } = this.#reassembler;
+    const { bytes, start, end, origin } = pieces;
     if (origin !== null && end - start <= packetLengthMax)
       this.#packet(now, bytes, start, end, origin);
   }
@@ -189,7 +193,7 @@ export class Receiver {
       const opened = openHello(context, now, bytes, start, end, path);
       if (opened === 'waiting') return;
       if (typeof opened === 'string') context.drops.add(opened);
-      else dispatch(context, now, opened);
+      else dispatch(context, now, this.#adopted(opened));
       return;
     }
     const source = sourceAt(bytes, start);
@@ -204,7 +208,12 @@ export class Receiver {
       context.drops.add(reason);
       return;
     }
-    this.#handOver(now, peer, bytes, start, end, path);
+    this.#handOver(now, peer, bytes, start, end, this.#paths.adopt(path));
+  }
+
+  #adopted(packet: InboundPacket): InboundPacket {
+    const path = this.#paths.adopt(packet.path);
+    return path === packet.path ? packet : { ...packet, path };
   }
 
   #handOver(now: Now, peer: Peer, bytes: Uint8Array, start: number, end: number, path: Path): void {
