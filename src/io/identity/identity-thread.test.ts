@@ -1,4 +1,6 @@
 /** The thread that makes and checks identities, and its end. */
+import { readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -44,6 +46,20 @@ describe('the thread of identities', () => {
     }
     expect(JSON.stringify(a)).toContain('"secretKey":"[redacted]"');
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'gives way to the thread that moves packets',
+    async () => {
+      const thread = newThread();
+      await thread.brokenRule(right);
+      const priorities = readdirSync('/proc/self/task').map((id) => [
+        Number(id),
+        getPriority(Number(id)),
+      ]);
+      expect(priorities.filter(([, priority]) => priority === 10)).toHaveLength(1);
+      expect(priorities.find(([id]) => id === process.pid)).toEqual([process.pid, 0]);
+    },
+  );
 
   it('leaves the event loop free, and the identity that it checks to its owner', async () => {
     const thread = newThread();
