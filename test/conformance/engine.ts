@@ -54,10 +54,12 @@ export function engineConformance(engine: Engine, expected: EngineExpectations):
       await needKind(context, kind);
       await needEngine(context);
     };
-    const inLab = (body: (lab: Lab) => Promise<void>, onStep?: (what: string) => void) =>
+    const inLab = (onStep: () => void, body: (lab: Lab) => Promise<void>): Promise<void> =>
       inHome((home) => withLab({ home, engines: [], rootless: kind === 'rootless', onStep }, body));
     const standing = standingLab(kind, engine);
-    afterAll(standing.close);
+    afterAll(async () => {
+      await standing.close();
+    });
 
     it('carries traffic both ways between the addresses it names', async (context) => {
       await need(context);
@@ -130,100 +132,125 @@ export function engineConformance(engine: Engine, expected: EngineExpectations):
       }
     });
 
-    it('leaves nothing when it goes down, twice if need be', async (context) => {
+    it('leaves the machine as it was, and no process', async (context) => {
       await need(context);
-      const { lab, raised, before } = await standing.open();
-      await raised.network.down();
-      expect(await linksAndRoutes(lab)).toEqual(before);
-      expect(processesOf(lab.id)).toEqual([]);
-      await raised.network.down();
-      expect(lab.engines).toEqual([]);
-      // And it can come up again.
-      await lab.raise(engine);
+      const { id } = (await standing.open()).lab;
+      const { before, during, after } = (await standing.close())!;
+      expect(during.journals).not.toEqual(before.journals);
+      // The lab stood for a while: namespaces that others have made meanwhile are theirs.
+      expect(during.namespaces.includes(id)).toBe(kind === 'root');
+      expect(after.namespaces).not.toContain(id);
+      expect([after.links, after.journals]).toEqual([before.links, before.journals]);
+      expect(processesOf(id)).toEqual([]);
     });
 
     if (kind === 'root' || !expected.hasDaemons)
-      it('that fails in the middle is undone, and the lab goes on', async (context) => {
+      it('that fails in the middle is undone, comes up after all, and goes down, twice if need be', async (context) => {
         await need(context);
         let failing = -1;
         let count = 0;
         const onStep = (): void => {
           if (count++ === failing) throw new Error('injected');
         };
-        await inLab(async (lab) => {
-          const before = await linksAndRoutes(lab);
+        const raise = async (lab: Lab): Promise<LabEngine | null> => {
           count = 0;
-          const { network } = await lab.raise(engine);
-          const stepCount = count;
-          await network.down();
-          for (failing = 0; failing < stepCount; failing++) {
-            count = 0;
-            await expect(lab.raise(engine)).rejects.toThrow('injected');
+          try {
+            return await lab.raise(engine);
+          } catch (error) {
+            expect(error).toHaveProperty('message', 'injected');
+            return null;
+          }
+        };
+        await inLab(onStep, async (lab) => {
+          const before = await linksAndRoutes(lab);
+          const expectNothing = async (): Promise<void> => {
             expect(await linksAndRoutes(lab)).toEqual(before);
             expect(processesOf(lab.id)).toEqual([]);
+            expect(lab.engines).toEqual([]);
+          };
+          let raised: LabEngine | null = null;
+          for (failing = 0; raised === null; failing++) {
+            raised = await raise(lab);
+            if (raised === null) await expectNothing();
           }
-          failing = -1;
-          await lab.raise(engine);
-        }, onStep);
-      });
-
-    it('leaves the machine as it was', async (context) => {
-      await need(context);
-      await inHome(async (home) => {
-        const before = (await machineState(home)) as { journals: string[] };
-        const rootless = kind === 'rootless';
-        let id = '';
-        await withLab({ home, engines: [engine.name], rootless }, async (lab) => {
-          id = lab.id;
-          expect(lab.engines.map(({ name }) => name)).toEqual([engine.name]);
-          expect(await machineState(home)).not.toEqual(before);
+          expect(failing - 1).toBe(count);
+          const { a, b } = lab.hosts;
+          expect(await echo(a, b, raised.addressOf(b), 'after all')).toBe('after all');
+          await raised.network.down();
+          await expectNothing();
+          await raised.network.down();
+          await expectNothing();
         });
-        expect(await machineState(home)).toEqual(before);
-        expect(processesOf(id)).toEqual([]);
       });
-    });
   });
 }
 
 interface Standing {
   readonly lab: Lab;
   readonly raised: LabEngine;
-  /** The links and routes without the engine. */
-  readonly before: string[];
+}
+
+interface MachineState {
+  readonly namespaces: string;
+  readonly links: readonly string[];
+  readonly journals: readonly string[];
+}
+
+/** The machine without a lab, with it, and without it again. */
+interface Machine {
+  readonly before: MachineState;
+  readonly during: MachineState;
+  readonly after: MachineState;
 }
 
 /** A lab with the engine up, from the first test that asks for it until it is closed. */
 function standingLab(
   kind: Kind,
   engine: Engine,
-): { open: () => Promise<Standing>; close: () => Promise<void> } {
+): { open: () => Promise<Standing>; close: () => Promise<Machine | undefined> } {
   let opened: Promise<Standing> | undefined;
-  let ended: Promise<void> = Promise.resolve();
-  let close = (): void => undefined;
-  const isClosed = new Promise<void>((resolve) => {
-    close = resolve;
+  let closed: Promise<Machine> | undefined;
+  let end = (): void => undefined;
+  const isToEnd = new Promise<void>((resolve) => {
+    end = resolve;
   });
-  const open = (): Promise<Standing> =>
-    new Promise((resolve, reject) => {
-      ended = inHome((home) =>
-        withLab({ home, engines: [], rootless: kind === 'rootless' }, async (lab) => {
-          const before = await linksAndRoutes(lab);
-          const raised = await lab.raise(engine);
+  const stand = (
+    resolve: (standing: Standing) => void,
+    reject: (error: unknown) => void,
+  ): Promise<Machine> =>
+    inHome(async (home) => {
+      const before = await stateOf(home);
+      let during = before;
+      const options = { home, engines: [engine.name], rootless: kind === 'rootless' };
+      try {
+        await withLab(options, async (lab) => {
+          during = await stateOf(home);
+          const [raised] = lab.engines;
+          if (raised === undefined) throw new Error('the engine is up');
           const { a, b } = lab.hosts;
           await echo(a, b, raised.addressOf(b), 'so that the neighbours know each other');
-          resolve({ lab, raised, before });
-          await isClosed;
-        }),
-      );
-      ended.catch(reject);
+          resolve({ lab, raised });
+          await isToEnd;
+        });
+      } catch (error) {
+        reject(error);
+      }
+      return { before, during, after: await stateOf(home) };
     });
   return {
-    open: () => (opened ??= open()),
-    close: async () => {
-      close();
-      await ended;
+    open: () =>
+      (opened ??= new Promise((resolve, reject) => {
+        closed = stand(resolve, reject);
+      })),
+    close: () => {
+      end();
+      return closed ?? Promise.resolve(undefined);
     },
   };
+}
+
+async function stateOf(home: string): Promise<MachineState> {
+  return (await machineState(home)) as MachineState;
 }
 
 async function linksAndRoutes({ hosts }: Lab): Promise<string[]> {

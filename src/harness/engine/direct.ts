@@ -1,7 +1,7 @@
 /** No overlay: the underlay itself, beside which every overlay is measured. */
 import { readLink, readRoute } from '../lab/link.ts';
-import type { Engine } from './engine.ts';
 import { kernelCost } from './cost.ts';
+import type { Engine } from './engine.ts';
 
 export const direct: Engine = {
   name: 'direct',

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { nsPerMs } from '../../base/clock.ts';
+import { errorCode } from '../../base/errors.ts';
 import { escapeText } from '../../base/escape.ts';
 import { systemClock } from '../../sys/clock.ts';
 import type { Daemon } from '../lab/daemon.ts';
@@ -42,11 +43,7 @@ export async function untilReady<T>(
         `${shown(ended)} ended ${ended.ending() ?? ''}: ${lastWords(ended)}`,
         { remedy: 'run `overspan doctor`, which says what this machine lacks' },
       );
-    if (signal?.aborted === true)
-      throw labError('LAB_INTERRUPTED', `stopped while waiting for ${what}`, {
-        remedy: 'run the command again',
-        details: { step: what },
-      });
+    if (signal?.aborted === true) throw interrupted(what);
     if (systemClock.nowNs() > endNs) {
       const said = daemons.map((daemon) => `; ${shown(daemon)} said: ${lastWords(daemon)}`);
       throw engineError(
@@ -57,6 +54,14 @@ export async function untilReady<T>(
     }
     await delay(pollMs);
   }
+}
+
+/** The error of what was stopped by its signal. */
+export function interrupted(what: string): Error {
+  return labError('LAB_INTERRUPTED', `stopped while waiting for ${what}`, {
+    remedy: 'run the command again',
+    details: { step: what },
+  });
 }
 
 /** Attempts of {@link untilReachable}, a quarter of a second each. */
@@ -77,7 +82,7 @@ attempt(Number(attempts));`;
 /**
  * Waits until packets go from one host to an address of another and back, by knocking at a closed port.
  *
- * @throws ENGINE_NOT_READY, COMMAND_INTERRUPTED
+ * @throws ENGINE_DAEMON_ENDED, ENGINE_NOT_READY, LAB_INTERRUPTED
  */
 export async function untilReachable(
   from: LabHost,
@@ -88,8 +93,8 @@ export async function untilReachable(
   try {
     await from.run(argv, { timeoutMs: 60_000, signal });
   } catch (error) {
+    if (errorCode(error) === 'COMMAND_MISSING') throw error;
     // Says which of the daemons has ended, or what they said last.
-    if (signal?.aborted === true) throw error;
     await untilReady({ what, daemons, signal, timeoutMs: 0 }, () => Promise.resolve(null));
   }
 }

@@ -5,12 +5,12 @@
  * inner frame | VXLAN 8 | UDP 8 (port 4789) | IPv4 20 | outer Ethernet 14
  * ```
  */
-import { assert } from '../../base/errors.ts';
 import { ok, warning } from '../doctor/finding.ts';
 import type { LabHost } from '../lab/host.ts';
 import { assignAddress, readLink, readRoute } from '../lab/link.ts';
-import type { Engine, EngineContext, OverlayNetwork, PathFacts } from './engine.ts';
 import { kernelCost } from './cost.ts';
+import type { Engine, EngineContext, OverlayNetwork, PathFacts } from './engine.ts';
+import { otherOf } from './tunnel-network.ts';
 
 const vni = 42;
 /** RFC 7348 §5; the kernel's own default is another for the sake of old users. */
@@ -74,11 +74,4 @@ async function describePath(from: LabHost, address: string): Promise<PathFacts> 
     underlayInterface,
     underlayMtuBytes: underlay.mtuBytes,
   };
-}
-
-function otherOf(hosts: readonly LabHost[], host: LabHost): LabHost {
-  const others = hosts.filter(({ name }) => name !== host.name);
-  const [other] = others;
-  assert(other !== undefined && others.length === 1, 'a point-to-point tunnel joins two hosts');
-  return other;
 }

@@ -21,12 +21,12 @@ import { parseAddress, parseNetworkId, type Address, type NetworkId } from '../.
 import { runCommand } from '../../sys/command.ts';
 import type { Daemon } from '../lab/daemon.ts';
 import type { LabHost } from '../lab/host.ts';
-import { pinCongestionControl } from '../lab/link.ts';
+import { pinCongestionControl, routedThrough } from '../lab/link.ts';
 import { daemonCost } from './cost.ts';
 import type { EngineContext, OverlayNetwork } from './engine.ts';
 import { apiOf, withLocalApi } from './local-api.ts';
 import { overspanProgram } from './overspan-program.ts';
-import { untilReachable, untilReady, type WaitOptions } from './ready.ts';
+import { interrupted, untilReachable, untilReady, type WaitOptions } from './ready.ts';
 import { tunnelPath } from './tunnel-path.ts';
 
 /** A program that is a node. */
@@ -216,18 +216,23 @@ class RunningNetwork implements OverlayNetwork {
     const { signal } = this.#context;
     const waiting = this.#waiting(`the API of the node on host ${host.name}`);
     const api = await untilReady(waiting, () => apiOf(home));
-    return withLocalApi(host, api, signal, async (client) => {
-      // The files may be there before the API listens, and a node may be asked for its name before it has it.
-      await untilReady(waiting, async () => {
-        try {
-          return await client.status();
-        } catch (error) {
-          if (errorCode(error) !== 'DAEMON_NOT_RUNNING') throw error;
-          return null;
-        }
+    try {
+      return await withLocalApi(host, api, signal, async (client) => {
+        // The files may be there before the API listens.
+        await untilReady(waiting, async () => {
+          try {
+            return await client.status();
+          } catch (error) {
+            if (errorCode(error) !== 'DAEMON_NOT_RUNNING') throw error;
+            return null;
+          }
+        });
+        return body(client);
       });
-      return body(client);
-    });
+    } catch (error) {
+      // A request that is stopped fails with the reason of the signal, which says nothing of what was stopped.
+      throw signal?.aborted === true ? interrupted(waiting.what) : error;
+    }
   }
 
   /** The first broadcast (of ARP) goes nowhere until the members know of each other. */
@@ -240,12 +245,6 @@ class RunningNetwork implements OverlayNetwork {
           this.#waiting(`host ${host.name} to be reached from ${from.name}`),
         );
   }
-}
-
-/** The device of the route to a subnet; null where there is none. */
-async function routedThrough(host: LabHost, cidr: string): Promise<string | null> {
-  const text = await host.ip('route', 'show', 'table', 'main', cidr);
-  return /\bdev (\S+)/.exec(text)?.[1] ?? null;
 }
 
 async function directPath(

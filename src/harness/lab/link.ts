@@ -79,6 +79,18 @@ export async function readRoute(host: LabHost, address: string): Promise<RouteFa
   };
 }
 
+/** The device of the route to a subnet; null where there is none. */
+export async function routedThrough(host: LabHost, cidr: string): Promise<string | null> {
+  const text = await host.ip('route', 'show', 'table', 'main', cidr);
+  return /\bdev (\S+)/.exec(text)?.[1] ?? null;
+}
+
+/** Whether a host has a link of this name. */
+export async function linkExists(host: LabHost, name: string): Promise<boolean> {
+  const text = await host.ip('-br', 'link', 'show');
+  return text.split('\n').some((line) => line.split(/[@ ]/)[0] === name);
+}
+
 /** A link of the host, with its counters. */
 export async function readLink(host: LabHost, name: string): Promise<LinkFacts> {
   const text = await host.ip('-j', '-d', '-s', 'link', 'show', 'dev', name);
