@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { errorCode, OverspanError, type ExitCode } from '../../base/errors.ts';
 import { systemClock } from '../../sys/clock.ts';
 import type { Act, CliContext } from '../context.ts';
+import { allEngines, engineNames } from '../engine-argument.ts';
 import { integer } from '../options.ts';
 import { addPlanOptions, type PlanOptions } from '../plan-options.ts';
 
@@ -20,7 +21,7 @@ export function define(command: Command, act: Act): void {
   command
     .option(
       '--engine <names>',
-      'overlays to compare, the first is what the others are compared with',
+      `overlays to compare, the first is what the others are compared with; ${allEngines}`,
       'direct,vxlan',
     )
     .option('--rootless', 'make the lab in a user namespace, also as root')
@@ -68,7 +69,7 @@ async function characterize(cli: CliContext, options: Options): Promise<ExitCode
     return await withLab(
       {
         home: cli.home,
-        engines: options.engine.split(','),
+        engines: await engineNames(cli, options.engine),
         ...(options.rootless === undefined ? {} : { rootless: options.rootless }),
         signal: cli.signal,
         onStep,

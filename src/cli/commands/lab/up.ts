@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 
 import type { LabState } from '../../../harness/lab/index.ts';
 import type { Act, CliContext } from '../../context.ts';
+import { allEngines, engineNames } from '../../engine-argument.ts';
 import { sweep } from './sweep.ts';
 
 interface Options {
@@ -13,7 +14,7 @@ interface Options {
 /** Adds the options and the action. */
 export function define(command: Command, act: Act): void {
   command
-    .option('--engine <names>', 'overlays to bring up, with commas', 'direct,vxlan')
+    .option('--engine <names>', `overlays to bring up, with commas; ${allEngines}`, 'direct,vxlan')
     .option('--rootless', 'in a user namespace of its own, also as root')
     .action(
       act(async (cli, options: Options) => {
@@ -21,7 +22,7 @@ export function define(command: Command, act: Act): void {
         await sweep(cli);
         const lab = await raiseLab({
           home: cli.home,
-          engines: options.engine.split(',').map((name) => name.trim()),
+          engines: await engineNames(cli, options.engine),
           rootless: options.rootless ?? false,
           signal: cli.signal,
           onStep: (what) => {
