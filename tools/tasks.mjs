@@ -61,7 +61,7 @@ const tasks = {
   bench: (args) => steps(build, () => tsx('bench/main.ts', ...args)),
   fuzz: (args) => tsx('tools/fuzz.ts', ...args),
   sim: (args) => tsx('sim/main.ts', ...args),
-  interop: (args) => steps(build, () => node('test/interop/run.mjs', ...args)),
+  interop: (args) => steps(build, () => tsx('test/interop/main.ts', ...args)),
   docs: () =>
     steps(
       () => tsx('tools/error-docs.ts'),

@@ -40,6 +40,16 @@ export interface Copied {
   readonly digest: string;
 }
 
+/** The words that receive one connection; says `listening`, then what it got. @param address - of the host itself */
+export function receiverWords(address: string): string[] {
+  return [process.execPath, '-e', receiver, address];
+}
+
+/** The words that send, and say what they sent. @param address - of the host that receives */
+export function senderWords(address: string, mebibytes: number): string[] {
+  return [process.execPath, '-e', sender, address, String(mebibytes)];
+}
+
 /** Copies. @param address - of the host that receives. @returns what each end says */
 export async function copyOverTcp(
   from: NodeHost,
@@ -48,14 +58,10 @@ export async function copyOverTcp(
   mebibytes: number,
 ): Promise<{ readonly sent: Copied; readonly received: Copied; readonly seconds: number }> {
   const timeoutMs = 60_000 + mebibytes * 500;
-  const node = (script: string, ...words: readonly string[]): string[] => [
-    ...[process.execPath, '-e', script],
-    ...words,
-  ];
-  const receiving = to.start(node(receiver, address), { timeoutMs });
+  const receiving = to.start(receiverWords(address), { timeoutMs });
   await receiving.line(/listening/);
   const begun = performance.now();
-  const sending = await from.start(node(sender, address, String(mebibytes)), { timeoutMs }).ended;
+  const sending = await from.start(senderWords(address, mebibytes), { timeoutMs }).ended;
   if (sending.code !== 0) throw new Error(sending.stderr);
   const received = (await receiving.ended).stdout.split('\n')[1] ?? '';
   const seconds = (performance.now() - begun) / 1000;
