@@ -14,6 +14,8 @@ const benches: Readonly<Record<string, Bench>> = {
   injected: { load: () => import('./injected.ts') },
   node: { load: () => import('./node.ts') },
   wire: { load: () => import('./wire.ts') },
+  flood: { load: () => import('./flood.ts'), takesLong: true },
+  memory: { load: () => import('./node-memory.ts'), takesLong: true },
   recovery: { load: () => import('./recovery.ts'), takesLong: true },
   dataplane: { load: () => import('./dataplane.ts'), takesLong: true },
 };
