@@ -44,8 +44,23 @@ export default {
     ),
     only(
       'io',
-      ['core/ports', 'core/endpoint', 'core/queues', 'wire', 'crypto', 'base', 'sys'],
+      [
+        'core/ports',
+        'core/endpoint',
+        'core/queues',
+        'controller/store',
+        'controller/(network|member|invite)-record',
+        'wire',
+        'crypto',
+        'base',
+        'sys',
+      ],
       'The edge implements ports.',
+    ),
+    only(
+      'io/store',
+      ['controller/store', 'controller/(network|member|invite)-record', 'base', 'sys'],
+      'The database keeps the records of a controller; it knows none of what it does with them.',
     ),
     only('api/schema', ['base'], 'What the API says is known to everybody: it knows nobody.'),
     only(

@@ -65,7 +65,7 @@ export async function run(): Promise<boolean> {
     // Answers to forged addresses have a way, as they have on the internet.
     for (const host of [root, a, b])
       await host.run('ip', 'route', 'add', forgedNetwork, 'dev', 'eth0');
-    const nodes = [await root.up('--controller'), await a.up(), await b.up()];
+    const nodes = [await root.up(), await a.up(), await b.up()];
     const ip = await joined(root, a, b);
     const planet = await root.json<{ id: string; timestamp: string }>('root', 'show', lab.planet);
     const victims = await Promise.all([

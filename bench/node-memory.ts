@@ -63,7 +63,7 @@ async function measureProcesses(runs: number): Promise<void> {
   try {
     await hosts.raise();
     const root = hosts.host('root');
-    await root.up('--controller');
+    await root.up();
     const networks: string[] = [];
     for (let i = 0; i < networkCount; i++) {
       const words = ['network', 'create', '--public', '--subnet', `10.${150 + i}.0.0/24`];
@@ -92,7 +92,7 @@ async function makeHome(
   await mkdir(host.home);
   await copyFile(planet, join(host.home, 'planet'));
   await kind.prepare(host.home);
-  const program = host.start(kind.argv(host.home, false), { timeoutMs: 600_000 });
+  const program = host.start(kind.argv(host.home), { timeoutMs: 600_000 });
   await online(host);
   program.signal('SIGTERM');
   await program.ended;
@@ -103,7 +103,7 @@ async function oneStart(
   host: NodeHost,
   networks: readonly string[],
 ): Promise<Use[]> {
-  const program = host.start(kind.argv(host.home, false), { timeoutMs: 600_000 });
+  const program = host.start(kind.argv(host.home), { timeoutMs: 600_000 });
   await online(host);
   await delay(settleMs);
   const found = [await useOf(program.pid)];

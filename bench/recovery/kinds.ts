@@ -14,7 +14,7 @@ export interface NodeKind {
   /** Puts into a home what it needs besides the planet. */
   prepare(home: string): Promise<void>;
   /** The words that run a node in the foreground. */
-  argv(home: string, isRoot: boolean): readonly string[];
+  argv(home: string): readonly string[];
 }
 
 /** What `overspan` is where it is installed. */
@@ -25,9 +25,8 @@ export const overspanKind: NodeKind = {
   name: 'overspan',
   isReference: false,
   prepare: () => Promise.resolve(),
-  argv: (home, isRoot) => [
+  argv: (home) => [
     ...[process.execPath, overspan, 'up', '-v', '--home', home, '--port', String(port)],
-    ...(isRoot ? ['--controller'] : []),
   ],
 };
 

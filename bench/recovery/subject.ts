@@ -115,7 +115,7 @@ export class Subject {
 
   /** Starts a node, as typing its command in a shell of the host does. @returns when that was */
   async start(name: Name): Promise<number> {
-    const argv = this.kind.argv(this.#homeOf(name), name === 'root');
+    const argv = this.kind.argv(this.#homeOf(name));
     // The way into the host is gone before; what is left is the execution of the program.
     const words = [...endsWithUs, 'sh', '-c', 'echo waiting; read -r go; exec "$@"', 'sh', ...argv];
     const node = this.host(name).start(words, { timeoutMs: dayMs });

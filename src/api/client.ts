@@ -114,7 +114,7 @@ export class ApiClient {
     const created = await this.#found('POST', path, ownedNetworkSchema, change);
     if (created !== null) return created;
     throw apiError('CONTROLLER_NOT_RUNNING', `node ${address} runs no controller`, {
-      remedy: 'start its daemon with one: overspan up --controller',
+      remedy: 'start its daemon with one: overspan up, without --no-controller',
       details: { address },
     });
   }

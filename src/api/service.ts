@@ -26,18 +26,18 @@ export interface NodeService {
   readonly controller: ControllerService | null;
 }
 
-/** A controller. */
+/** A controller. What it acknowledges is kept: a command resolves when it will be there after a crash. */
 export interface ControllerService {
   networks(): readonly NetworkId[];
   network(id: NetworkId): OwnedNetworkJson | null;
   /** Makes a network with a free number. Null where none was free. */
-  createNetwork(change: NetworkChange): OwnedNetworkJson | null;
+  createNetwork(change: NetworkChange): Promise<OwnedNetworkJson | null>;
   /** Null: there is no such network. */
-  changeNetwork(id: NetworkId, change: NetworkChange): OwnedNetworkJson | null;
-  deleteNetwork(id: NetworkId): OwnedNetworkJson | null;
+  changeNetwork(id: NetworkId, change: NetworkChange): Promise<OwnedNetworkJson | null>;
+  deleteNetwork(id: NetworkId): Promise<OwnedNetworkJson | null>;
   /** Null: there is no such network. */
   members(id: NetworkId): MemberJson[] | null;
   member(id: NetworkId, address: Address): MemberJson | null;
   /** Makes the member where it has not asked yet. Null: there is no such network. */
-  changeMember(id: NetworkId, address: Address, change: MemberChange): MemberJson | null;
+  changeMember(id: NetworkId, address: Address, change: MemberChange): Promise<MemberJson | null>;
 }

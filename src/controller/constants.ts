@@ -29,6 +29,8 @@ export interface ControllerLimits {
   readonly members: number;
   /** Members of a network that have asked and were never authorised: anybody can make these, so the oldest make room. */
   readonly pending: number;
+  /** Invitations of a network; those that let nobody in any more make room. */
+  readonly invites: number;
 }
 
 /** What an ordinary controller keeps at most. */
@@ -36,6 +38,7 @@ export const controllerLimits: ControllerLimits = {
   networks: 4_096,
   members: 65_536,
   pending: 1_024,
+  invites: 1_024,
 };
 
 /** How far the stored time of what was issued may be behind, ms: well within the shortest window of certificates. */

@@ -5,6 +5,7 @@
  */
 import type { Address } from '../base/ids.ts';
 import type { ControllerLimits } from './constants.ts';
+import { isOpen, type InviteRecord } from './invite-record.ts';
 import type { MemberRecord } from './member-record.ts';
 import { planNetwork, type NetworkPlan } from './network-plan.ts';
 import type { NetworkRecord } from './network-record.ts';
@@ -22,6 +23,8 @@ export class ControlledNetwork {
   /** Who was never authorised, from the one who asked first on. */
   readonly #pending = new Set<Address>();
   readonly #bridges = new Set<Address>();
+  /** By the hash of the token. */
+  readonly #invites = new Map<string, InviteRecord>();
   #latest = 0n;
 
   /** @throws CONTROLLER_SETTING_INVALID */
@@ -96,6 +99,33 @@ export class ControlledNetwork {
       if (count > 0) this.#taken.set(ip, count);
       else this.#taken.delete(ip);
     }
+  }
+
+  /** From the oldest on. */
+  get invites(): readonly InviteRecord[] {
+    return [...this.#invites.values()].sort((a, b) => a.createdAtMs - b.createdAtMs);
+  }
+
+  /** The one of a token; undefined: there is none. */
+  invite(tokenHash: string): InviteRecord | undefined {
+    return this.#invites.get(tokenHash);
+  }
+
+  /** Adds or replaces one. @returns one that lets nobody in any more and makes room; null: there was room. False: there is none */
+  setInvite(invite: InviteRecord, wallMs: number): InviteRecord | null | false {
+    const { tokenHash } = invite;
+    let gone: InviteRecord | null = null;
+    if (!this.#invites.has(tokenHash) && this.#invites.size >= this.#limits.invites) {
+      gone = this.invites.find((each) => !isOpen(each, wallMs)) ?? null;
+      if (gone === null) return false;
+      this.#invites.delete(gone.tokenHash);
+    }
+    this.#invites.set(tokenHash, invite);
+    return gone;
+  }
+
+  deleteInvite({ tokenHash }: InviteRecord): void {
+    this.#invites.delete(tokenHash);
   }
 
   /**

@@ -639,3 +639,81 @@ function code(run: () => unknown): string | undefined {
   }
   return undefined;
 }
+
+describe('an invitation', () => {
+  const terms = { note: 'workshop', expiresAtMs: 0, uses: 1 };
+  const bring = (token: string): Partial<RequestMetadata> => ({
+    authentication: tokenAuthentication(token),
+  });
+  const isIn = (who: SecretIdentity, networkId: NetworkId, token: string): boolean =>
+    configOf(ask(who, networkId, bring(token)), addressOf(who)) !== null;
+
+  it('for one lets in the first of two who bring it at once, and nobody after a restart', () => {
+    const store = new MemoryStore();
+    start({ store });
+    const { networkId } = controller.createNetwork(now);
+    const { token } = controller.createInvite(now, networkId, terms);
+    expect([isIn(alice, networkId, token), isIn(bob, networkId, token)]).toEqual([true, false]);
+    later(2_000);
+    // Who came by it needs it no more.
+    expect(isIn(alice, networkId, token)).toBe(true);
+    start({ store });
+    expect(isIn(carol, networkId, token)).toBe(false);
+    expect(isIn(alice, networkId, '')).toBe(true);
+  });
+
+  it('is over at its time, when it was revoked, and with its network', () => {
+    const { networkId } = controller.createNetwork(now);
+    const until = controller.createInvite(now, networkId, {
+      ...terms,
+      expiresAtMs: now.wallMs + 1_000,
+    });
+    const gone = controller.createInvite(now, networkId, { ...terms, uses: null });
+    controller.revokeInvite(networkId, gone.record.id);
+    expect(isIn(alice, networkId, gone.token)).toBe(false);
+    later(1_000);
+    expect(isIn(bob, networkId, until.token)).toBe(false);
+    expect(code(() => controller.revokeInvite(networkId, gone.record.id))).toBe(
+      'CONTROLLER_INVITE_UNKNOWN',
+    );
+    const other = controller.createNetwork(now).networkId;
+    expect(isIn(carol, other, controller.createInvite(now, networkId, terms).token)).toBe(false);
+  });
+
+  it('does not bring back who was put out after it was made', () => {
+    const { networkId } = controller.createNetwork(now);
+    const { token } = controller.createInvite(now, networkId, { ...terms, uses: null });
+    expect(isIn(alice, networkId, token)).toBe(true);
+    later(5_000);
+    controller.deauthorize(now, networkId, addressOf(alice));
+    expect(isIn(alice, networkId, token)).toBe(false);
+    expect(isIn(bob, networkId, token)).toBe(true);
+    later(5_000);
+    const newer = controller.createInvite(now, networkId, terms);
+    expect(isIn(alice, networkId, newer.token)).toBe(true);
+  });
+
+  it('is kept without its token', () => {
+    const store = new MemoryStore();
+    start({ store });
+    const { networkId } = controller.createNetwork(now);
+    const { token, record } = controller.createInvite(now, networkId, terms);
+    expect(store.load().invites).toEqual([record]);
+    expect(JSON.stringify(record, (_key, value: unknown) => String(value))).not.toContain(token);
+    expect(Object.values(record).includes(token)).toBe(false);
+  });
+
+  it('makes room only where one is used up', () => {
+    start({ limits: { invites: 2 } });
+    const { networkId } = controller.createNetwork(now);
+    const first = controller.createInvite(now, networkId, terms);
+    const second = controller.createInvite(now, networkId, terms);
+    expect(code(() => controller.createInvite(now, networkId, terms))).toBe('CONTROLLER_FULL');
+    expect(isIn(alice, networkId, first.token)).toBe(true);
+    const third = controller.createInvite(now, networkId, terms);
+    expect(controller.invites(networkId).map(({ id }) => id)).toEqual([
+      second.record.id,
+      third.record.id,
+    ]);
+  });
+});

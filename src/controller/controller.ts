@@ -9,7 +9,7 @@
  * has asked, also for the first time; a new bridge is made known to everybody at once; revocations are sent more than
  * once, and not faster than they are read; times never go back.
  */
-import { ByteReader, ByteWriter } from '../base/bytes.ts';
+import { ByteReader, ByteWriter, toHex } from '../base/bytes.ts';
 import { assert } from '../base/errors.ts';
 import {
   formatAddress,
@@ -31,7 +31,7 @@ import {
 import { dictionaryBytesMax } from '../wire/dictionary.ts';
 import { sameIdentity, type Identity } from '../wire/identity.ts';
 import { splitConfig, type SignedConfigChunk } from '../wire/network-config/config-chunk.ts';
-import type { RequestMetadata } from '../wire/network-config/config-request.ts';
+import { joinToken, type RequestMetadata } from '../wire/network-config/config-request.ts';
 import { networkConfig } from '../wire/network-config/network-config.ts';
 import { controllerOf, networkIdOf } from '../wire/network-id.ts';
 import { errorCodes } from '../wire/verbs/error.ts';
@@ -48,9 +48,10 @@ import {
 import { ControlledNetwork } from './controlled-network.ts';
 import { controllerError } from './errors.ts';
 import { newAssignments } from './ip-assignment.ts';
+import { inviteHash, inviteTokenLength, isOpen, type InviteRecord } from './invite-record.ts';
 import { memberConfig } from './member-config.ts';
 import { newMember, type MemberRecord, type MemberSettings } from './member-record.ts';
-import { check } from './network-plan.ts';
+import { check, isLatin1, isU32 } from './network-plan.ts';
 import { checkedSettings } from './member-settings.ts';
 import { admission, withDefaultTags } from './admission.ts';
 import { sameValue } from './same-value.ts';
@@ -64,6 +65,13 @@ export interface ControllerOptions {
   /** Default: one that forgets everything at the end. */
   readonly store?: Store;
   readonly limits?: Partial<ControllerLimits>;
+}
+
+/** What an invitation is to allow. */
+export interface InviteTerms {
+  readonly note: string;
+  readonly expiresAtMs: number;
+  readonly uses: number | null;
 }
 
 /** A member as it is now. */
@@ -91,10 +99,11 @@ export class Controller implements ControllerLayer {
     this.#vl1 = vl1;
     this.#store = options.store ?? new MemoryStore();
     this.#limits = { ...controllerLimits, ...options.limits };
-    const { networks, members } = this.#store.load();
+    const { networks, members, invites } = this.#store.load();
     for (const record of networks)
       this.#networks.set(record.networkId, new ControlledNetwork(record, this.#limits));
     for (const record of members) this.#networks.get(record.networkId)?.setMember(record);
+    for (const record of invites) this.#networks.get(record.networkId)?.setInvite(record, Infinity);
   }
 
   // ——— what comes from the network
@@ -261,7 +270,61 @@ export class Controller implements ControllerLayer {
     return record;
   }
 
+  /**
+   * Makes an invitation: whoever brings its token when it first asks is let in.
+   *
+   * @param invite - note: at most 127 characters; expiresAtMs: wall time, 0 for never; uses: null for any number
+   * @returns the token, which is kept nowhere, and the record
+   * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_SETTING_INVALID, CONTROLLER_FULL
+   */
+  createInvite(
+    now: Now,
+    networkId: NetworkId,
+    { note, expiresAtMs, uses }: InviteTerms,
+  ): { readonly token: string; readonly record: InviteRecord } {
+    const network = this.#network(networkId);
+    check(isLatin1(note), 'the note', 'is not 127 characters of Latin-1 or fewer');
+    check(uses === null || (isU32(uses) && uses > 0), 'the number of uses', 'is none above 0');
+    check(Number.isFinite(expiresAtMs) && expiresAtMs >= 0, 'the end', 'is no time');
+    const token = toHex(this.#randomBytes(inviteTokenLength));
+    const record: InviteRecord = {
+      networkId,
+      id: toHex(this.#randomBytes(4)),
+      tokenHash: inviteHash(this.#vl1.provider, token),
+      note,
+      createdAtMs: now.wallMs,
+      expiresAtMs,
+      usesLeft: uses,
+    };
+    const gone = network.setInvite(record, now.wallMs);
+    if (gone === false)
+      throw controllerError('CONTROLLER_FULL', `${formatU64(networkId)} has too many invitations`, {
+        remedy: 'Revoke one first.',
+      });
+    if (gone !== null) this.#store.save({ kind: 'invite-deleted', networkId, id: gone.id });
+    this.#store.save({ kind: 'invite', record });
+    return { token, record };
+  }
+
+  /** Ends an invitation; who came by it stays. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_INVITE_UNKNOWN */
+  revokeInvite(networkId: NetworkId, id: string): InviteRecord {
+    const network = this.#network(networkId);
+    const record = network.invites.find((each) => each.id === id);
+    if (record === undefined)
+      throw controllerError('CONTROLLER_INVITE_UNKNOWN', `there is no invitation ${id}`, {
+        remedy: 'See which there are: overspan invite list.',
+      });
+    network.deleteInvite(record);
+    this.#store.save({ kind: 'invite-deleted', networkId, id });
+    return record;
+  }
+
   // ——— views
+
+  /** Invitations of a network, from the oldest on. @throws CONTROLLER_NETWORK_UNKNOWN */
+  invites(networkId: NetworkId): readonly InviteRecord[] {
+    return this.#network(networkId).invites;
+  }
 
   /** By ascending number. */
   networks(): readonly NetworkRecord[] {
@@ -309,10 +372,19 @@ export class Controller implements ControllerLayer {
     // Whoever has the address first has it.
     if (known?.identity && !sameIdentity(known.identity, identity)) return null;
     const member = known ?? newMember(networkId, identity.address, now.wallMs);
-    const reason = member.authorization ?? admission(settings, metadata, now.wallMs);
+    const invite =
+      member.authorization === null ? this.#inviteOf(now, network, member, metadata) : null;
+    const reason =
+      member.authorization ??
+      (invite === null ? admission(settings, metadata, now.wallMs) : 'token');
     if (reason === null || (member.authorization === null && !network.hasRoom)) {
       if (!member.identity) this.#saveMember(network, { ...member, identity });
       return null;
+    }
+    if (invite !== null && invite.usesLeft !== null) {
+      const used = { ...invite, usesLeft: invite.usesLeft - 1 };
+      network.setInvite(used, now.wallMs);
+      this.#store.save({ kind: 'invite', record: used });
     }
     const admitted: MemberRecord = {
       ...(member.authorization === null ? authorized(member, reason, now.wallMs) : member),
@@ -340,6 +412,20 @@ export class Controller implements ControllerLayer {
         : { ...admitted, ipAssignments: [...admitted.ipAssignments, ...ips] };
     if (!sameValue(known, record)) this.#saveMember(network, record);
     return record;
+  }
+
+  /** The invitation that lets a node in; null: it brings none that does. Who was put out needs a newer one. */
+  #inviteOf(
+    now: Now,
+    network: ControlledNetwork,
+    member: MemberRecord,
+    metadata: RequestMetadata,
+  ): InviteRecord | null {
+    const token = joinToken(metadata);
+    if (token === null) return null;
+    const invite = network.invite(inviteHash(this.#vl1.provider, token));
+    if (invite === undefined || !isOpen(invite, now.wallMs)) return null;
+    return invite.createdAtMs >= member.deauthorizedAtMs ? invite : null;
   }
 
   /** The signed pieces of a member's configuration. */
@@ -573,9 +659,13 @@ export class Controller implements ControllerLayer {
   }
 
   #randomU64(): bigint {
-    const bytes = new Uint8Array(8);
+    return new ByteReader(this.#randomBytes(8)).u64();
+  }
+
+  #randomBytes(length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
     this.#vl1.entropy.fill(bytes);
-    return new ByteReader(bytes).u64();
+    return bytes;
   }
 }
 

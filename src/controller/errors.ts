@@ -10,6 +10,7 @@ import {
 type Code =
   | 'CONTROLLER_NETWORK_UNKNOWN'
   | 'CONTROLLER_MEMBER_UNKNOWN'
+  | 'CONTROLLER_INVITE_UNKNOWN'
   | 'CONTROLLER_SETTING_INVALID'
   | 'CONTROLLER_FULL';
 
@@ -21,6 +22,10 @@ export const controllerErrors: Readonly<Record<Code, ErrorEntry>> = {
   },
   CONTROLLER_MEMBER_UNKNOWN: {
     summary: 'The network has no such member: it has neither asked nor been authorised.',
+    exit: exitCodes.notFound,
+  },
+  CONTROLLER_INVITE_UNKNOWN: {
+    summary: 'The network has no such invitation: it was never made, or was revoked.',
     exit: exitCodes.notFound,
   },
   CONTROLLER_SETTING_INVALID: {

@@ -1,5 +1,6 @@
 /** Where a controller keeps its networks and members: a port, and one that forgets. */
 import type { Address, NetworkId } from '../base/ids.ts';
+import type { InviteRecord } from './invite-record.ts';
 import type { MemberRecord } from './member-record.ts';
 import type { NetworkRecord } from './network-record.ts';
 
@@ -7,9 +8,10 @@ import type { NetworkRecord } from './network-record.ts';
 export interface StoredState {
   readonly networks: readonly NetworkRecord[];
   readonly members: readonly MemberRecord[];
+  readonly invites: readonly InviteRecord[];
 }
 
-/** One change. A network that goes takes its members with it. */
+/** One change. A network that goes takes its members and invitations with it. */
 export type StoreChange =
   | { readonly kind: 'network'; readonly record: NetworkRecord }
   | { readonly kind: 'network-deleted'; readonly networkId: NetworkId }
@@ -18,7 +20,9 @@ export type StoreChange =
       readonly kind: 'member-deleted';
       readonly networkId: NetworkId;
       readonly address: Address;
-    };
+    }
+  | { readonly kind: 'invite'; readonly record: InviteRecord }
+  | { readonly kind: 'invite-deleted'; readonly networkId: NetworkId; readonly id: string };
 
 /** The port. Synchronous and without an answer: the edge writes when it can, in order. */
 export interface Store {
@@ -28,16 +32,28 @@ export interface Store {
   save(change: StoreChange): void;
 }
 
-/** Keeps everything as long as it lives itself. */
-export class MemoryStore implements Store {
+/** A store whose changes outlive the process. */
+export interface DurableStore extends Store {
+  /** Resolves when everything that was saved until now will be there after a crash; rejects where it could not be written. */
+  flushed(): Promise<void>;
+}
+
+/** Keeps everything as long as it lives itself, which is all that its `flushed` says. */
+export class MemoryStore implements DurableStore {
   readonly #networks = new Map<NetworkId, NetworkRecord>();
   readonly #members = new Map<NetworkId, Map<Address, MemberRecord>>();
+  readonly #invites = new Map<NetworkId, Map<string, InviteRecord>>();
 
   load(): StoredState {
     return {
       networks: [...this.#networks.values()],
       members: [...this.#members.values()].flatMap((members) => [...members.values()]),
+      invites: [...this.#invites.values()].flatMap((invites) => [...invites.values()]),
     };
+  }
+
+  flushed(): Promise<void> {
+    return Promise.resolve();
   }
 
   save(change: StoreChange): void {
@@ -48,6 +64,7 @@ export class MemoryStore implements Store {
       case 'network-deleted':
         this.#networks.delete(change.networkId);
         this.#members.delete(change.networkId);
+        this.#invites.delete(change.networkId);
         return;
       case 'member': {
         const { networkId, address } = change.record;
@@ -57,6 +74,15 @@ export class MemoryStore implements Store {
       }
       case 'member-deleted':
         this.#members.get(change.networkId)?.delete(change.address);
+        return;
+      case 'invite': {
+        const { networkId, id } = change.record;
+        const invites = this.#invites.get(networkId) ?? new Map<string, InviteRecord>();
+        this.#invites.set(networkId, invites.set(id, change.record));
+        return;
+      }
+      case 'invite-deleted':
+        this.#invites.get(change.networkId)?.delete(change.id);
         return;
     }
   }

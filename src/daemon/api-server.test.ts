@@ -35,21 +35,21 @@ function memoryService(withController: boolean): NodeService {
     changeNetwork: (id, { name = '', private: isPrivate = true }) => {
       const made = { id: formatU64(id), name, private: isPrivate, revision: 1, routes: [] };
       owned.set(id, made);
-      return made;
+      return Promise.resolve(made);
     },
     deleteNetwork: (id) => {
       const gone = owned.get(id) ?? null;
       owned.delete(id);
-      return gone;
+      return Promise.resolve(gone);
     },
     members: (id) => (owned.has(id) ? [...members.values()] : null),
     member: (_id, which) => members.get(which.toString(16)) ?? null,
     changeMember: (id, which, { authorized = false }) => {
-      if (!owned.has(id)) return null;
+      if (!owned.has(id)) return Promise.resolve(null);
       const name = which.toString(16);
       const made = { id: name, authorized, ipAssignments: [], revision: 2 };
       members.set(name, made);
-      return made;
+      return Promise.resolve(made);
     },
   };
   return {

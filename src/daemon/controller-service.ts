@@ -9,12 +9,27 @@ import type { ControllerService } from '../api/service.ts';
 import { formatAddress, formatU64, type Address, type NetworkId } from '../base/ids.ts';
 import type { Controller } from '../controller/controller.ts';
 import type { MemberRecord } from '../controller/member-record.ts';
+import type { DurableStore } from '../controller/store.ts';
+import type { Now } from '../core/ports.ts';
 import type { NetworkRecord, NetworkSettings } from '../controller/network-record.ts';
 import { formatIdentity } from '../wire/identity.ts';
 import type { Drive } from './drive.ts';
 
-/** The service of a controller. Its commands throw what the controller's throw. */
-export function controllerService(drive: Drive, controller: Controller): ControllerService {
+/**
+ * The service of a controller. Its commands throw what the controller's throw, and STORE_… where what they changed could not
+ * be written yet: it holds nevertheless, and is written when the database answers.
+ */
+export function controllerService(
+  drive: Drive,
+  controller: Controller,
+  store: DurableStore,
+): ControllerService {
+  /** Makes a change, and waits until it is kept. */
+  const changed = async <T>(body: (now: Now) => T): Promise<T> => {
+    const result = drive.command(body);
+    await store.flushed();
+    return result;
+  };
   const members = (id: NetworkId): MemberRecord[] =>
     controller.members(drive.now(), id).map(({ record }) => record);
   const member = (id: NetworkId, address: Address): MemberRecord | undefined =>
@@ -26,16 +41,16 @@ export function controllerService(drive: Drive, controller: Controller): Control
       const record = controller.network(id);
       return record === null ? null : networkJson(record);
     },
-    createNetwork: (change) =>
-      networkJson(drive.command((now) => controller.createNetwork(now, settingsOf(change)))),
-    changeNetwork: (id, change) =>
+    createNetwork: async (change) =>
+      networkJson(await changed((now) => controller.createNetwork(now, settingsOf(change)))),
+    changeNetwork: async (id, change) =>
       isThere(id)
-        ? networkJson(drive.command((now) => controller.setNetwork(now, id, settingsOf(change))))
+        ? networkJson(await changed((now) => controller.setNetwork(now, id, settingsOf(change))))
         : null,
-    deleteNetwork: (id) => {
+    deleteNetwork: async (id) => {
       const record = controller.network(id);
       if (record === null) return null;
-      drive.command((now) => {
+      await changed((now) => {
         controller.deleteNetwork(now, id);
       });
       return networkJson(record);
@@ -45,10 +60,10 @@ export function controllerService(drive: Drive, controller: Controller): Control
       const record = member(id, address);
       return record === undefined ? null : memberJson(record);
     },
-    changeMember: (id, address, change) => {
+    changeMember: async (id, address, change) => {
       if (!isThere(id)) return null;
       return memberJson(
-        drive.command((now) => {
+        await changed((now) => {
           const { authorized, ...others } = change;
           let record = controller.setMember(now, id, address, memberSettings(others));
           if (authorized === true) record = controller.authorize(now, id, address);

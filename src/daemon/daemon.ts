@@ -15,6 +15,7 @@ import { Node } from '../core/node.ts';
 import type { TapState } from '../core/ports.ts';
 import { chooseProvider } from '../io/crypto/index.ts';
 import { IdentityThread } from '../io/identity/index.ts';
+import { SqlStore } from '../io/store/index.ts';
 import type { InterfaceAddress } from '../io/netif/index.ts';
 import { UdpSockets } from '../io/udp/index.ts';
 import { systemClock } from '../sys/clock.ts';
@@ -49,8 +50,10 @@ export interface DaemonOptions extends PlanetChoice {
   readonly home: string;
   /** UDP and the TCP port of the API. Undefined: of `local.conf`, else 9993, or one after it that is free. 0: any. */
   readonly port?: number | undefined;
-  /** Owns networks. Default false. */
+  /** False: owns no networks. Default true; nothing of it costs anything until a network is made. */
   readonly withController?: boolean;
+  /** Where it keeps its networks: a path, or `postgres://…`. Default: `controller.db` of the home. */
+  readonly storeUrl?: string | undefined;
   /** False: no devices are made, so that no special right is needed, and no network can be joined. Default true. */
   readonly withDevices?: boolean;
   readonly log: Log;
@@ -125,6 +128,15 @@ async function start(
 
   const writer = new HomeWriter(home, log);
   ends.push(() => writer.settled());
+  const store =
+    options.withController === false
+      ? null
+      : await SqlStore.open({
+          url: options.storeUrl ?? home.path('controller.db'),
+          owner: identity.identity.address,
+          log: warn,
+        });
+  if (store !== null) ends.push(() => store.close());
   let controller: Controller | null = null;
   let networks: Networks | null = null;
   const node = new Node({
@@ -145,8 +157,8 @@ async function start(
       });
       return networks;
     },
-    ...(options.withController === true && {
-      controller: (vl1) => (controller = new Controller(vl1)),
+    ...(store !== null && {
+      controller: (vl1) => (controller = new Controller(vl1, { store })),
     }),
   });
   const vl2 = networks as Networks | null;
@@ -233,7 +245,7 @@ async function start(
     identity: identity.identity,
     homeDirectory: home.directory,
     port,
-    controller: owner === null ? null : controllerService(drive, owner),
+    controller: owner === null || store === null ? null : controllerService(drive, owner, store),
   });
   api.serve(service);
   await home.setRunning(port);
@@ -259,8 +271,6 @@ async function start(
       node.savePeers(now);
     });
   });
-  if (owner !== null)
-    log.warn('the networks of this controller are kept in memory: they end with this process');
   const { address } = identity.identity;
   const status = node.status(drive.now());
   log.info('ready', {
@@ -270,7 +280,7 @@ async function start(
     planet: status.planet.id,
     roots: planet.roots.map((root) => formatAddress(root.identity.address)).join(','),
     root: status.isRoot,
-    controller: owner !== null,
+    networks: owner?.networks().length ?? 0,
     crypto: provider.name,
   });
   return { address, port, isController: owner !== null };

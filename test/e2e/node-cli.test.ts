@@ -172,7 +172,7 @@ describeNodes('overspan join, leave, peer and member', () => {
   });
 
   it('list roots and leaves as they are reached', async () => {
-    const controller = await root.up('--controller');
+    const controller = await root.up();
     await a.online();
     const { stdout } = await a.overspan('peer', 'list');
     expect(stdout).toMatch(
@@ -199,7 +199,7 @@ describeNodes('overspan join, leave, peer and member', () => {
 
 describeNodes('a node with CAP_NET_ADMIN and no other right', () => {
   it('joins a network, and sets its device up', async () => {
-    const controller = await root.up('--controller');
+    const controller = await root.up();
     const only = ['setpriv', '--bounding-set=-all,+net_admin', '--inh-caps=-all,+net_admin'];
     const node = a.start([...only, ...a.overspanWords('up', '--planet', lab.planet)], {
       timeoutMs: 60_000,

@@ -47,7 +47,7 @@ const devices = async (host: NodeHost): Promise<string> =>
 
 describeNodes('nodes on a root of our own', () => {
   it('are online at once', async () => {
-    programs.set(root, await root.up('--controller'));
+    programs.set(root, await root.up());
     for (const host of [a, b]) programs.set(host, await host.up());
     for (const host of [root, a, b]) await host.online();
   });

@@ -73,7 +73,7 @@ async function setDirect(isPossible: boolean): Promise<void> {
 }
 
 beforeAll(async () => {
-  await restart(root, '--controller');
+  await restart(root);
   await Promise.all([restart(a), restart(b)]);
   const made = await root.json<{ network: { id: string } }>('network', 'create', '--public');
   network = made.network.id;
@@ -129,7 +129,7 @@ describeNodes('nodes that talk', () => {
   });
 
   it('are heard by a root that comes back and knows nothing', async () => {
-    await restart(root, '--controller');
+    await restart(root);
     for (const host of [a, b]) await host.online();
     await setDirect(false);
     expect(await recovered('root back, over the root', a, b)).toBeLessThan(15);
@@ -166,7 +166,7 @@ describeNodes('nodes that talk', () => {
     expect(received, received === 3 ? '' : await stateOf(a, b)).toBe(3);
     expect(first).toBeLessThan(10);
     expect(await a.json('info')).toMatchObject({ online: false });
-    await restart(root, '--controller');
+    await restart(root);
     for (const host of [a, b]) await host.online();
   });
 

@@ -92,10 +92,9 @@ export class LabNode {
   async start(): Promise<number> {
     must(this.#process === null, `${this.name} runs already`);
     const { official, enter, home } = this.#setup;
-    const role = this.name === 'R' ? ['--controller'] : [];
     const port = String(this.port);
     const words = this.isOverspan
-      ? [process.execPath, overspan, 'up', '--home', home, '--port', port, ...role]
+      ? [process.execPath, overspan, 'up', '--home', home, '--port', port]
       : [official, '-U', `-p${port}`, home];
     // Whatever becomes of us, it does not outlive us.
     const guard = ['setpriv', '--pdeathsig', 'KILL', 'sh', '-c', 'exec "$@" >>"$0" 2>&1'];

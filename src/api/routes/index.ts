@@ -25,7 +25,7 @@ export async function answerRequest(
   if (request.path[0] !== 'controller') return notFound;
   // What checks its bodies takes longer to load than the node does: loaded where somebody has a controller to ask.
   const { controllerRoute } = await import('./controller.ts');
-  return controllerRoute(request, service) ?? notFound;
+  return (await controllerRoute(request, service)) ?? notFound;
 }
 
 /** JSON with the keys of its objects in byte order, as the official service writes it. */

@@ -10,7 +10,8 @@ import { integer } from '../options.ts';
 interface Options {
   readonly port?: number;
   readonly planet?: string;
-  readonly controller?: true;
+  readonly controller: boolean;
+  readonly store?: string;
   readonly devices: boolean;
 }
 
@@ -26,7 +27,11 @@ export function define(command: Command, act: Act): void {
       '--planet <file>',
       'the roots to use (default: planet of the home, else the public ones)',
     )
-    .option('--controller', 'own networks too: overspan network create')
+    .option('--no-controller', 'own no networks')
+    .option(
+      '--store <url>',
+      'where its own networks are kept: a file, or postgres://… (default: controller.db of the home; also in OVERSPAN_STORE)',
+    )
     .option('--no-devices', 'relay and control only: needs no special right, and joins no network')
     .addHelpText(
       'after',
@@ -50,7 +55,8 @@ export function define(command: Command, act: Act): void {
             home: cli.home,
             port: options.port,
             planetFile: options.planet,
-            withController: options.controller === true,
+            withController: options.controller,
+            storeUrl: options.store ?? process.env['OVERSPAN_STORE'],
             withDevices: options.devices,
             log,
             signal: cli.signal,

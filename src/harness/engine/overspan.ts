@@ -34,10 +34,9 @@ export function overspanEngine(variant: OverspanVariant): Engine {
       zerotierNetwork(context, {
         name,
         port,
-        argv: (home, { isController }) => [
+        argv: (home) => [
           ...overspanProgram(),
           ...['up', '--home', home, '--port', String(port)],
-          ...(isController ? ['--controller'] : []),
         ],
         environment,
       }),

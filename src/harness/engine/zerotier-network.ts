@@ -36,7 +36,7 @@ export interface NodeProgram {
   /** UDP and API. Each program has one of its own: a lab may have all of them at once. */
   readonly port: number;
   /** The command line of a node with this home. */
-  argv(home: string, place: { readonly isController: boolean }): readonly string[];
+  argv(home: string): readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -61,7 +61,7 @@ export async function zerotierNetwork(
     const daemon = await context.start({
       host: home.host,
       name: program.name,
-      argv: program.argv(home.home, { isController: index === 0 }),
+      argv: program.argv(home.home),
       ...(program.environment === undefined ? {} : { environment: program.environment }),
     });
     nodes.push({ ...home, daemon });

@@ -12,6 +12,7 @@ import { Worker } from 'node:worker_threads';
 import { assert, errorMessage } from '../../base/errors.ts';
 import { Secret } from '../../base/secret.ts';
 import type { GeneratedIdentity, IdentityRule } from '../../crypto/address-derivation.ts';
+import { threadEntry } from '../../sys/thread-entry.ts';
 import { identityError } from './errors.ts';
 import type { IdentityAnswer, IdentityJob, PublicIdentity } from './job.ts';
 
@@ -126,7 +127,7 @@ export class IdentityThread {
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(...threadEntry());
+    const worker = new Worker(...threadEntry(import.meta.url, 'thread'));
     // What a worker says after it was given up is nobody's answer.
     const isCurrent = (): boolean => this.#worker === worker;
     worker.on('message', (answer: IdentityAnswer) => {
@@ -191,20 +192,6 @@ export function validateInWorker(
   options: JobOptions = {},
 ): Promise<IdentityRule | null> {
   return inOwnThread((thread) => thread.brokenRule(identity, options));
-}
-
-/**
- * What a worker runs. Compiled, it is JavaScript beside this file. Run from the sources (development, tests), it is
- * TypeScript, and neither the loader nor the bundler that brought this file here reaches into a worker: it starts with a
- * line that registers tsx, which is no dependency of what ships.
- */
-function threadEntry(): ConstructorParameters<typeof Worker> {
-  const here = import.meta.url;
-  if (!here.endsWith('.ts')) return [new URL('./thread.js', here), { execArgv: [] }];
-  const tsx = import.meta.resolve('tsx/esm/api');
-  const thread = new URL('./thread.ts', here).href;
-  const source = `import { register } from '${tsx}'; register(); await import('${thread}');`;
-  return [new URL(`data:text/javascript,${encodeURIComponent(source)}`), { execArgv: [] }];
 }
 
 function threadFailed(why: string, cause?: unknown): Error {

@@ -59,7 +59,8 @@ export async function notOwned(client: ApiClient, id: NetworkId): Promise<Error>
   const details = { network };
   if ((await client.ownedNetworks()) === null)
     return apiError('CONTROLLER_NOT_RUNNING', 'the daemon runs without a controller', {
-      remedy: 'run the command where the controller is, or start it: overspan up --controller',
+      remedy:
+        'run the command where the controller is, or start it: overspan up, without --no-controller',
       details,
     });
   return apiError('NETWORK_NOT_OWNED', `the controller here has no network ${network}`, {

@@ -1,0 +1,54 @@
+/**
+ * The two kinds of database behind one query builder. The only file that knows their drivers.
+ *
+ * SQLite: a write-ahead log and `synchronous=FULL`, so that what was committed survives the loss of power, too. The driver
+ * (libsql) aborts the process where arguments are not a list; Kysely gives lists.
+ */
+import { closeSync, openSync } from 'node:fs';
+
+import { PostgresDialect, SqliteDialect, type Dialect } from 'kysely';
+
+import { storeError } from './errors.ts';
+import { storeRemedies } from './remedies.ts';
+import { isPostgres, shownUrl } from './store-url.ts';
+
+/** How long is waited for somebody else's transaction, ms. */
+const busyMs = 5_000;
+
+/** The dialect for where the database is. @param url - a path, or `postgres://…` */
+export async function dialectFor(url: string): Promise<Dialect> {
+  if (isPostgres(url)) return await postgres(url);
+  if (/^[a-z][a-z0-9+.-]*:\/\//.test(url))
+    throw storeError('STORE_URL_INVALID', `not a database that can be used: ${shownUrl(url)}`, {
+      remedy: storeRemedies.STORE_URL_INVALID,
+    });
+  return await sqlite(url);
+}
+
+async function sqlite(path: string): Promise<Dialect> {
+  // Private from its first byte on; SQLite gives the files beside it the same permissions.
+  closeSync(openSync(path, 'a', 0o600));
+  const { default: Database } = await import('libsql');
+  const database = new Database(path);
+  for (const pragma of [
+    `busy_timeout=${busyMs}`,
+    'journal_mode=WAL',
+    'synchronous=FULL',
+    'foreign_keys=ON',
+  ])
+    database.exec(`PRAGMA ${pragma}`);
+  return new SqliteDialect({ database });
+}
+
+async function postgres(url: string): Promise<Dialect> {
+  const { default: pg } = await import('pg');
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 2,
+    connectionTimeoutMillis: busyMs,
+    application_name: 'overspan',
+  });
+  // Of a connection that is lost while nobody uses it; the next query says so again.
+  pool.on('error', () => undefined);
+  return new PostgresDialect({ pool });
+}

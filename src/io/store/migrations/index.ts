@@ -1,0 +1,8 @@
+/** All migrations in the order of their names. One that has landed is never changed: a new one follows it. */
+import type { Migration } from 'kysely';
+
+import * as networks from './0001-networks.ts';
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-networks': networks,
+};

@@ -1,0 +1,60 @@
+/**
+ * Records out of rows. A record of an older version lacks what came later: that is then what it is without any.
+ *
+ * Nothing but this program writes these rows; what cannot be read is damage, and is said with its place.
+ */
+import { parseAddress, parseNetworkId } from '../../base/ids.ts';
+import { fromTaggedJson } from '../../base/tagged-json.ts';
+import type { InviteRecord } from '../../controller/invite-record.ts';
+import { newMember, type MemberRecord } from '../../controller/member-record.ts';
+import { defaultSettings, type NetworkRecord } from '../../controller/network-record.ts';
+import type { StoredState } from '../../controller/store.ts';
+import { storeError } from './errors.ts';
+import { storeRemedies } from './remedies.ts';
+import type { InviteRow, MemberRow, NetworkRow, StoredRows } from './rows.ts';
+
+/** @throws STORE_DAMAGED */
+export function storedState({ networks, members, invites }: StoredRows): StoredState {
+  return {
+    networks: networks.map(networkRecord),
+    members: members.map(memberRecord),
+    invites: invites.map(inviteRecord),
+  };
+}
+
+function networkRecord({ network_id, data }: NetworkRow): NetworkRecord {
+  const record = parsed(data, `network ${network_id}`) as NetworkRecord;
+  if (record.networkId !== parseNetworkId(network_id)) throw damaged(`network ${network_id}`);
+  return { ...record, settings: { ...defaultSettings, ...record.settings } };
+}
+
+function memberRecord({ network_id, address, data }: MemberRow): MemberRecord {
+  const where = `member ${address} of ${network_id}`;
+  const record = parsed(data, where) as MemberRecord;
+  const isRight =
+    record.networkId === parseNetworkId(network_id) && record.address === parseAddress(address);
+  if (!isRight) throw damaged(where);
+  return { ...newMember(record.networkId, record.address, record.createdAtMs), ...record };
+}
+
+function inviteRecord({ network_id, invite_id, data }: InviteRow): InviteRecord {
+  return parsed(data, `invitation ${invite_id} of ${network_id}`) as InviteRecord;
+}
+
+/** What a row holds: this program wrote it, so that it has the shape of its record. */
+function parsed(data: string, where: string): object {
+  let value: unknown;
+  try {
+    value = fromTaggedJson(data);
+  } catch {
+    value = null;
+  }
+  if (typeof value !== 'object' || value === null) throw damaged(where);
+  return value;
+}
+
+function damaged(where: string): Error {
+  return storeError('STORE_DAMAGED', `${where} cannot be read`, {
+    remedy: storeRemedies.STORE_DAMAGED,
+  });
+}

@@ -1,0 +1,17 @@
+/** What the thread of the database is asked and what it answers, by the number of the question. */
+import type { StoreErrorCode } from './errors.ts';
+import type { RowChanges, StoredRows } from './rows.ts';
+
+/** A question. */
+export type StoreQuestion = { readonly number: number } & (
+  | { readonly kind: 'open'; readonly url: string; readonly owner: string }
+  | { readonly kind: 'write'; readonly changes: RowChanges }
+  | { readonly kind: 'close' }
+);
+
+/** Its answer. */
+export type StoreAnswer = { readonly number: number } & (
+  | { readonly kind: 'opened'; readonly rows: StoredRows }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly code: StoreErrorCode; readonly message: string }
+);

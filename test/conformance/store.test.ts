@@ -1,0 +1,141 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { MemoryStore } from '../../src/controller/store.ts';
+import { SqlStore } from '../../src/io/store/index.ts';
+import { Postgres, postgresRefusal } from '../programs/postgres.ts';
+import { testIdentity } from '../vectors/identities.ts';
+import {
+  controllerId,
+  sampleMember,
+  sampleNetwork,
+  storeConformance,
+  type StorePlace,
+} from './store.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'overspan-store-'));
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+let places = 0;
+const newFile = (): string => join(directory, `controller-${places++}.db`);
+const open = (url: string, log: string[] = []): Promise<SqlStore> =>
+  SqlStore.open({ url, owner: controllerId, log: (line) => log.push(line) });
+
+storeConformance('memory', (): StorePlace => {
+  const store = Object.assign(new MemoryStore(), { close: () => Promise.resolve() });
+  return { open: () => Promise.resolve(store) };
+});
+
+storeConformance('SQLite', (): StorePlace => {
+  const url = newFile();
+  return { open: () => open(url) };
+});
+
+const isThere = postgresRefusal === null;
+const describeServer = isThere ? describe : describe.skip;
+describeServer(isThere ? 'PostgreSQL' : `PostgreSQL (skipped: ${postgresRefusal})`, () => {
+  let server: Postgres;
+  beforeAll(async () => {
+    server = await Postgres.start();
+  });
+  afterAll(async () => {
+    await server.close();
+  });
+
+  storeConformance('PostgreSQL', (): StorePlace => {
+    const name = `store_${places++}`;
+    return { open: () => open(server.database(name)) };
+  });
+
+  ownership(() => server.database(`store_${places++}`));
+
+  it('that is away: who waits is told, and everything is written when it is back', async () => {
+    const url = server.database(`store_${places++}`);
+    const log: string[] = [];
+    const store = await open(url, log);
+    const network = sampleNetwork(0);
+    await server.stop();
+    store.save({ kind: 'network', record: network });
+    await expect(store.flushed()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    store.save({ kind: 'member', record: sampleMember(network, 1) });
+    await server.resume();
+    await expect
+      .poll(() => store.flushed().catch(() => 'not yet'), { timeout: 10_000 })
+      .toBe(undefined);
+    await store.close();
+    const again = await open(url);
+    expect(again.load()).toEqual({
+      networks: [network],
+      members: [sampleMember(network, 1)],
+      invites: [],
+    });
+    await again.close();
+    expect(log.map((line) => line.replace(/:.*/s, ''))).toEqual([
+      'the database of the controller is not written',
+      'the database of the controller is written again',
+    ]);
+  });
+});
+
+describe('a database in a file', () => {
+  ownership(newFile);
+
+  it('is nobody else’s to read', async () => {
+    const url = newFile();
+    const store = await open(url);
+    expect(existsSync(url)).toBe(false);
+    store.save({ kind: 'network', record: sampleNetwork(0) });
+    await store.flushed();
+    for (const suffix of ['', '-wal', '-shm'])
+      expect(statSync(url + suffix).mode & 0o777).toBe(0o600);
+    await store.close();
+  });
+
+  it('is no database of another kind', async () => {
+    const open_ = open('mysql://me:secret@db.example/overspan');
+    await expect(open_).rejects.toMatchObject({ code: 'STORE_URL_INVALID' });
+    await expect(open_).rejects.not.toThrow('secret');
+  });
+
+  it('that is none is left as it is', async () => {
+    const url = newFile();
+    writeFileSync(url, 'this is no database, whatever its name says'.repeat(100));
+    await expect(open(url)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(statSync(url).size).toBe(4_300);
+  });
+});
+
+function ownership(newUrl: () => string): void {
+  it('is refused to a controller with another identity', async () => {
+    const url = newUrl();
+    const store = await open(url);
+    store.save({ kind: 'network', record: sampleNetwork(0) });
+    await store.close();
+    const other = testIdentity(7).identity.address;
+    await expect(SqlStore.open({ url, owner: other, log: () => undefined })).rejects.toMatchObject({
+      code: 'STORE_OF_ANOTHER',
+    });
+  });
+
+  it('is written by the last one that opened it alone', async () => {
+    const url = newUrl();
+    const first = await open(url);
+    const network = sampleNetwork(0);
+    first.save({ kind: 'network', record: network });
+    await first.flushed();
+    const second = await open(url);
+    first.save({ kind: 'network', record: { ...network, revision: 2 } });
+    await expect(first.flushed()).rejects.toMatchObject({ code: 'STORE_TAKEN' });
+    expect(second.load().networks).toEqual([network]);
+    second.save({ kind: 'network', record: { ...network, revision: 3 } });
+    await second.flushed();
+    await first.close();
+    await second.close();
+    const third = await open(url);
+    expect(third.load().networks).toEqual([{ ...network, revision: 3 }]);
+    await third.close();
+  });
+}

@@ -1,0 +1,170 @@
+/** What every store of a controller must do: a function of how one is opened. */
+import { describe, expect, it } from 'vitest';
+
+import type { Address, NetworkId } from '../../src/base/ids.ts';
+import type { InviteRecord } from '../../src/controller/invite-record.ts';
+import { newMember, type MemberRecord } from '../../src/controller/member-record.ts';
+import { defaultSettings, type NetworkRecord } from '../../src/controller/network-record.ts';
+import type { DurableStore, StoreChange, StoredState } from '../../src/controller/store.ts';
+import { testIdentity } from '../vectors/identities.ts';
+
+/** A place for one store, empty at first. */
+export interface StorePlace {
+  /** Opens it, again and again: what was flushed before is there. */
+  open(): Promise<DurableStore & { close(): Promise<void> }>;
+}
+
+export const controllerId: Address = testIdentity(0).identity.address;
+
+/** Number `index` of the networks of the tests. */
+export function sampleNetwork(index: number): NetworkRecord {
+  return {
+    networkId: ((BigInt(controllerId) << 24n) | BigInt(index + 1)) as NetworkId,
+    settings: {
+      ...defaultSettings,
+      name: `network ${index} 'quoted" \\ ÿ`,
+      pools: [{ first: '10.1.0.1', last: '10.1.0.254' }],
+      rules: [
+        { kind: 'MATCH_ETHERTYPE', not: true, or: false, etherType: 0x800 },
+        { kind: 'MATCH_CHARACTERISTICS', not: false, or: true, mask: 0x8000_0000_0000_0001n },
+        { kind: 'ACTION_DROP', not: false, or: false },
+      ],
+    },
+    revision: 1,
+    createdAtMs: 1_700_000_000_000.5,
+    issuedAfterMs: index,
+  };
+}
+
+/** Number `index` of the members of a network. */
+export function sampleMember({ networkId }: NetworkRecord, index: number): MemberRecord {
+  const { identity } = testIdentity(1 + (index % 900));
+  return {
+    ...newMember(networkId, ((index + 1) * 7919) as Address, 1_700_000_000_000),
+    identity,
+    name: `member ${index}`,
+    authorization: index % 2 === 0 ? 'command' : null,
+    ipAssignments: [`10.1.${index >> 8}.${index & 0xff}`],
+    tags: [{ id: 1, value: 0xffff_ffff }],
+  };
+}
+
+/** Number `index` of the invitations to a network. */
+export function sampleInvite({ networkId }: NetworkRecord, index: number): InviteRecord {
+  return {
+    networkId,
+    id: index.toString(16).padStart(8, '0'),
+    tokenHash: index.toString(16).padStart(64, '0'),
+    note: 'for the workshop',
+    createdAtMs: 1_700_000_000_000 + index,
+    expiresAtMs: 0,
+    usesLeft: index === 0 ? null : index,
+  };
+}
+
+/** In the order of their keys, which a store need not keep. */
+export function inOrder({ networks, members, invites }: StoredState): StoredState {
+  const keyOf = ({ networkId, address }: MemberRecord): string => `${networkId}/${address}`;
+  return {
+    networks: [...networks].sort((a, b) => (a.networkId < b.networkId ? -1 : 1)),
+    members: [...members].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+    invites: [...invites].sort((a, b) => (a.id < b.id ? -1 : 1)),
+  };
+}
+
+export function storeConformance(name: string, newPlace: () => StorePlace): void {
+  const write = async (place: StorePlace, changes: readonly StoreChange[]): Promise<void> => {
+    const store = await place.open();
+    store.load();
+    for (const change of changes) store.save(change);
+    await store.flushed();
+    await store.close();
+  };
+  const read = async (place: StorePlace): Promise<StoredState> => {
+    const store = await place.open();
+    const state = inOrder(store.load());
+    await store.close();
+    return state;
+  };
+  const network = sampleNetwork(0);
+  const members = [0, 1, 2].map((index) => sampleMember(network, index));
+  const invites = [0, 1].map((index) => sampleInvite(network, index));
+  const saved: StoreChange[] = [
+    { kind: 'network', record: network },
+    ...members.map((record) => ({ kind: 'member', record }) as const),
+    ...invites.map((record) => ({ kind: 'invite', record }) as const),
+  ];
+
+  describe(`${name} as a store`, () => {
+    it('is empty at first', async () => {
+      expect(await read(newPlace())).toEqual({ networks: [], members: [], invites: [] });
+    });
+
+    it('gives back every record as it was saved', async () => {
+      const place = newPlace();
+      await write(place, saved);
+      expect(await read(place)).toEqual(inOrder({ networks: [network], members, invites }));
+    });
+
+    it('keeps the last of several changes, in one transaction or in several', async () => {
+      const place = newPlace();
+      const renamed = { ...network, revision: 3, settings: { ...network.settings, name: 'later' } };
+      const [first, second] = members as [MemberRecord, MemberRecord];
+      await write(place, [...saved, { kind: 'member', record: { ...first, name: 'b' } }]);
+      await write(place, [
+        { kind: 'network', record: { ...network, revision: 2 } },
+        { kind: 'network', record: renamed },
+        { kind: 'member', record: { ...first, name: 'c' } },
+        { kind: 'member-deleted', networkId: network.networkId, address: second.address },
+        { kind: 'invite', record: { ...invites[1]!, usesLeft: 0 } },
+        { kind: 'invite-deleted', networkId: network.networkId, id: invites[0]!.id },
+      ]);
+      expect(await read(place)).toEqual(
+        inOrder({
+          networks: [renamed],
+          members: [{ ...first, name: 'c' }, members[2]!],
+          invites: [{ ...invites[1]!, usesLeft: 0 }],
+        }),
+      );
+    });
+
+    it('takes what is its own along with a network that goes, and keeps that of one that comes after', async () => {
+      const place = newPlace();
+      const other = sampleNetwork(1);
+      await write(place, [
+        ...saved,
+        { kind: 'network', record: other },
+        { kind: 'member', record: sampleMember(other, 9) },
+      ]);
+      await write(place, [
+        { kind: 'member', record: { ...members[0]!, name: 'too late' } },
+        { kind: 'network-deleted', networkId: network.networkId },
+        { kind: 'network', record: { ...network, revision: 9 } },
+        { kind: 'member', record: members[2]! },
+        { kind: 'invite', record: invites[1]! },
+      ]);
+      expect(await read(place)).toEqual(
+        inOrder({
+          networks: [{ ...network, revision: 9 }, other],
+          members: [members[2]!, sampleMember(other, 9)],
+          invites: [invites[1]!],
+        }),
+      );
+    });
+
+    it('takes thousands of changes at once', async () => {
+      const place = newPlace();
+      const many = Array.from({ length: 5_000 }, (_, index) => sampleMember(network, index));
+      await write(place, [
+        { kind: 'network', record: network },
+        ...many.map((record) => ({ kind: 'member', record }) as const),
+      ]);
+      expect((await read(place)).members).toHaveLength(5_000);
+      await write(
+        place,
+        many.map(({ networkId, address }) => ({ kind: 'member-deleted', networkId, address })),
+      );
+      expect((await read(place)).members).toHaveLength(0);
+    });
+  });
+}
