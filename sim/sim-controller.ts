@@ -66,6 +66,22 @@ export class SimController {
     });
   }
 
+  /** Shuts hosts out, with one word. */
+  deauthorizeAll(hosts: readonly Host[]): void {
+    this.#command((controller, now) => {
+      controller.deauthorizeAll(
+        now,
+        this.networkId,
+        hosts.map(({ address }) => address),
+      );
+    });
+  }
+
+  /** Who has not confirmed that a host is shut out. */
+  waitingFor({ address }: Host): readonly Address[] {
+    return this.#controller?.revocation(this.networkId, address)?.waiting ?? [];
+  }
+
   /** The IPv4 address that a host has, or is to have when it is let in. */
   assignedIp({ address }: Host): string {
     const known = this.#ips.get(address);

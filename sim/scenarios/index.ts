@@ -6,6 +6,7 @@ import { clockStep } from './clock-step.ts';
 import { controllerAway } from './controller-away.ts';
 import { deadPath } from './dead-path.ts';
 import { deauthorize } from './deauthorize.ts';
+import { shutOutMany } from './shut-out-many.ts';
 import { flood } from './flood.ts';
 import { idleTraffic } from './idle-traffic.ts';
 import { ipv6Firewalls } from './ipv6-firewalls.ts';
@@ -33,6 +34,7 @@ export const scenarios: readonly Scenario[] = [
   rootFailover,
   controllerAway,
   deauthorize,
+  shutOutMany,
   packetLoss,
   clockStep,
   idleTraffic,

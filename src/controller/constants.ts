@@ -22,6 +22,17 @@ export const revocationSends = 3;
 /** Revocations of 152 bytes that fit into one packet. */
 export const revocationsPerPacket = 64;
 
+/** To an Overspan member, which confirms: when revocations go again, each after the one before, ms. */
+export const confirmationRetriesMs: readonly number[] = [200, 300, 500, 1_000, 2_000, 4_000, 8_000];
+/** Packets of confirmed revocations that go out together, … */
+export const confirmationPacketsPerTurn = 256;
+/** … and how long the others wait meanwhile, ms. */
+export const confirmationTurnMs = 10;
+/** Packets of confirmed revocations of a network that are remembered. */
+export const confirmedPacketsMax = 1_024;
+/** Members that were shut out of a network lately, of whom newcomers are told; more are forgotten, the oldest first. */
+export const shutOutMax = 4_096;
+
 /** How much a controller keeps. */
 export interface ControllerLimits {
   readonly networks: number;

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { inboundPacket, messageIn, SilentVl1, type Sent } from '../../test/synthetic/vl1.ts';
 import { testIdentity } from '../../test/vectors/identities.ts';
 import { errorCode } from '../base/errors.ts';
-import { formatAddress, type Address, type NetworkId } from '../base/ids.ts';
+import { formatAddress, type Address, type NetworkId, type PacketId } from '../base/ids.ts';
 import { Prng } from '../base/prng.ts';
 import type { Now } from '../core/ports.ts';
 import { nodeProvider } from '../io/crypto/node-provider.ts';
@@ -27,6 +27,7 @@ import {
 } from '../wire/network-config/network-config.ts';
 import { controllerOf } from '../wire/network-id.ts';
 import { errorCodes } from '../wire/verbs/error.ts';
+import { ok } from '../wire/verbs/ok.ts';
 import { verbNumbers } from '../wire/verbs/verb.ts';
 import { Controller, type ControllerOptions } from './controller.ts';
 import type { NetworkSettings } from './network-record.ts';
@@ -436,6 +437,73 @@ describe('shutting out', () => {
       controller.handleTimeout(later(100));
     }
     expect(times).toEqual([0, 1_100, 2_200]);
+  });
+
+  const overspan = { overspan: '1' };
+  /** A member says that it has these in force. */
+  const confirm = (who: SecretIdentity, networkId: NetworkId, ids: readonly number[]): void => {
+    const body = { kind: 'network-credentials', value: { networkId, revocations: ids } } as const;
+    const inReVerb = verbNumbers.NETWORK_CREDENTIALS;
+    const payload = encode(ok, { inReVerb, inRePacketId: 1n as PacketId, body });
+    controller.handlePacket(now, inboundPacket(who.identity, verbNumbers.OK, packetId++, payload));
+  };
+
+  it('repeats one to an Overspan member until it has confirmed, and knows who has', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    for (const who of [alice, bob, carol]) ask(who, networkId, overspan);
+    controller.deauthorize(now, networkId, addressOf(bob));
+    const [first] = revocationsTo(vl1.take(), addressOf(alice));
+    confirm(alice, networkId, [first!.id]);
+    // A word about what was never sent changes nothing.
+    confirm(carol, networkId, [first!.id ^ 1]);
+    const times: number[] = [];
+    for (let waited = 0; waited <= 2_000; waited += 100) {
+      const sent = vl1.take();
+      expect(revocationsTo(sent, addressOf(alice))).toEqual([]);
+      if (revocationsTo(sent, addressOf(carol)).length > 0) times.push(waited);
+      controller.handleTimeout(later(100));
+    }
+    expect(times).toEqual([200, 500, 1_000, 2_000]);
+    confirm(carol, networkId, [first!.id]);
+    expect(controller.revocation(networkId, addressOf(bob))).toMatchObject({
+      confirmed: [addressOf(alice), addressOf(carol)],
+      waiting: [addressOf(bob)],
+    });
+  });
+
+  it('sends a thousand to an Overspan member at once', () => {
+    const { networkId } = controller.createNetwork(now, {});
+    controller.authorize(now, networkId, addressOf(alice));
+    ask(alice, networkId, overspan);
+    const others = Array.from({ length: 1_000 }, (_, i) => (0x1_0000_0000 + i) as Address);
+    for (const address of others) controller.authorize(now, networkId, address);
+    vl1.take();
+    controller.deauthorizeAll(now, networkId, others);
+    expect(revocationsTo(vl1.take(), addressOf(alice)).map(({ target }) => target)).toEqual(others);
+  });
+
+  it('tells a member that was away who was shut out meanwhile, also after a restart', () => {
+    const store = new MemoryStore();
+    start({ store });
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    for (const who of [alice, bob]) ask(who, networkId, overspan);
+    later(300_000);
+    ask(carol, networkId);
+    controller.deauthorize(now, networkId, addressOf(bob));
+    const targets = (who: SecretIdentity, metadata: Partial<RequestMetadata>): Address[] =>
+      revocationsTo(ask(who, networkId, metadata), addressOf(who)).map(({ target }) => target);
+    expect(targets(alice, overspan)).toEqual([addressOf(bob)]);
+    for (let repeat = 0; repeat < 5; repeat++) controller.handleTimeout(later(1_100));
+    expect(targets(carol, {})).toEqual([]);
+    const { wallMs } = now;
+    start({ store });
+    now = { monoMs: 1_000, wallMs };
+    expect(targets(carol, {})).toEqual([addressOf(bob)]);
+    later(1_900_000);
+    start({ store });
+    now = { monoMs: 1_000, wallMs: wallMs + 1_900_000 };
+    // By now nothing that he holds agrees with anything.
+    expect(targets(carol, {})).toEqual([]);
   });
 
   it('puts what comes together into one packet', () => {

@@ -22,12 +22,6 @@ import type { ControllerLayer, InboundPacket, Outcome } from '../core/packet-han
 import type { Now } from '../core/ports.ts';
 import type { Vl1 } from '../core/vl1-port.ts';
 import { encode, isDrop } from '../wire/codec.ts';
-import {
-  fastPropagateFlag,
-  revocableTypes,
-  signRevocation,
-  type Revocation,
-} from '../wire/credentials/revocation.ts';
 import { dictionaryBytesMax } from '../wire/dictionary.ts';
 import { sameIdentity, type Identity } from '../wire/identity.ts';
 import { splitConfig, type SignedConfigChunk } from '../wire/network-config/config-chunk.ts';
@@ -56,7 +50,8 @@ import { checkedSettings } from './member-settings.ts';
 import { admission, withDefaultTags } from './admission.ts';
 import { sameValue } from './same-value.ts';
 import { defaultSettings, type NetworkRecord, type NetworkSettings } from './network-record.ts';
-import { RevocationOutbox, type PlannedRevocation } from './revocation-outbox.ts';
+import { Revocations, withShutOut } from './revocations.ts';
+import type { RevocationStatus } from './confirmed-revocations.ts';
 import { isOnline, type Session } from './session.ts';
 import { MemoryStore, type Store } from './store.ts';
 
@@ -91,7 +86,7 @@ export class Controller implements ControllerLayer {
   readonly #networks = new Map<NetworkId, ControlledNetwork>();
   /** Members to be sent their configuration. */
   readonly #pushes = new Map<Session, ControlledNetwork>();
-  readonly #outboxes = new Map<NetworkId, RevocationOutbox>();
+  readonly #revocations: Revocations;
   #pushAtMs = -Infinity;
 
   /** @throws CONTROLLER_SETTING_INVALID where what the store holds cannot be used */
@@ -99,6 +94,7 @@ export class Controller implements ControllerLayer {
     this.#vl1 = vl1;
     this.#store = options.store ?? new MemoryStore();
     this.#limits = { ...controllerLimits, ...options.limits };
+    this.#revocations = new Revocations(vl1, () => Number(this.#randomU64() & 0xffff_ffffn));
     const { networks, members, invites } = this.#store.load();
     for (const record of networks)
       this.#networks.set(record.networkId, new ControlledNetwork(record, this.#limits));
@@ -108,12 +104,18 @@ export class Controller implements ControllerLayer {
 
   // ——— what comes from the network
 
-  /** Takes NETWORK_CONFIG_REQUEST; passes over acknowledgements of pushes. */
+  /** Takes NETWORK_CONFIG_REQUEST and confirmations of revocations; passes over acknowledgements of pushes. */
   handlePacket(now: Now, packet: InboundPacket): Outcome {
-    if (packet.verb !== verbNumbers.NETWORK_CONFIG_REQUEST)
-      return packet.verb === verbNumbers.OK ? 'accepted' : 'ignored';
+    if (packet.verb !== verbNumbers.NETWORK_CONFIG_REQUEST && packet.verb !== verbNumbers.OK)
+      return 'ignored';
     const message = decodeMessage(packet.verb, packet.payload);
     if (isDrop(message)) return message;
+    if (message.name === 'OK') {
+      const { body } = message.value;
+      if (body.kind === 'network-credentials')
+        this.#revocations.confirm(packet.source, body.value.networkId, body.value.revocations);
+      return 'accepted';
+    }
     assert(message.name === 'NETWORK_CONFIG_REQUEST', 'a message has the name of its verb');
     const { networkId, metadata } = message.value;
     if (controllerOf(networkId) !== this.#self) return 'ignored';
@@ -125,6 +127,7 @@ export class Controller implements ControllerLayer {
     const session = network.sessions.request(now.monoMs, packet.source);
     if (session === null) return 'rate-limited';
     session.understandsRules = metadata.rulesEngineRevision > 0;
+    session.isOverspan = metadata.overspan !== null;
     const { identity } = packet.peer;
     const member = this.#admit(now, network, identity, metadata);
     if (member === null) {
@@ -144,6 +147,8 @@ export class Controller implements ControllerLayer {
         }),
         true,
       );
+    this.#revocations.greet(now, network.record, session);
+    this.#drain(now);
     return 'accepted';
   }
 
@@ -229,13 +234,33 @@ export class Controller implements ControllerLayer {
   deauthorize(now: Now, networkId: NetworkId, address: Address): MemberRecord {
     const network = this.#network(networkId);
     const member = this.#member(network, address);
-    if (member.authorization === null) return member;
-    const record = { ...member, authorization: null, deauthorizedAtMs: now.wallMs };
-    this.#saveMember(network, record);
-    this.#revoke(now, network, [member]);
-    this.#pushAfterChange(now, network, member, record);
+    return this.deauthorizeAll(now, networkId, [address])[0] ?? member;
+  }
+
+  /**
+   * Shuts members out, all with one word. Those that are no members, or not let in, are passed over.
+   *
+   * @returns who was shut out
+   * @throws CONTROLLER_NETWORK_UNKNOWN
+   */
+  deauthorizeAll(
+    now: Now,
+    networkId: NetworkId,
+    addresses: readonly Address[],
+  ): readonly MemberRecord[] {
+    const network = this.#network(networkId);
+    const shutOut: MemberRecord[] = [];
+    for (const address of new Set(addresses)) {
+      const member = network.member(address);
+      if (member === undefined || member.authorization === null) continue;
+      const record = { ...member, authorization: null, deauthorizedAtMs: now.wallMs };
+      this.#saveMember(network, record);
+      this.#pushAfterChange(now, network, member, record);
+      shutOut.push(record);
+    }
+    if (shutOut.length > 0) this.#revoke(now, network, shutOut);
     this.#drain(now);
-    return record;
+    return shutOut;
   }
 
   /** Shuts a member out and forgets it. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_UNKNOWN */
@@ -345,6 +370,11 @@ export class Controller implements ControllerLayer {
       const session = network?.sessions.get(record.address);
       return { record, isOnline: session !== undefined && isOnline(session, now.monoMs) };
     });
+  }
+
+  /** Who knows that a member was shut out; null: nobody was told, or nothing is remembered of it. */
+  revocation(networkId: NetworkId, address: Address): RevocationStatus | null {
+    return this.#revocations.statusOf(networkId, address);
   }
 
   /** Whether a member may announce and ask for multicast groups here: it was given a configuration lately (vl2 3.3). */
@@ -543,46 +573,16 @@ export class Controller implements ControllerLayer {
 
   /** Has everybody online told that members are shut out, themselves too. */
   #revoke(now: Now, network: ControlledNetwork, members: readonly MemberRecord[]): void {
-    const { networkId } = network.record;
-    const threshold = network.issueTime(now.wallMs);
-    const record = { ...network.record, issuedAfterMs: Number(threshold) };
+    const addresses = members.map(({ address }) => address);
+    const record = withShutOut(network.record, addresses, Number(network.issueTime(now.wallMs)));
     network.setRecord(record);
     this.#store.save({ kind: 'network', record: network.record });
-    const recipients = network.sessions.online(now.monoMs).map(({ address }) => address);
-    if (recipients.length === 0 || members.length === 0) return;
-    const outbox =
-      this.#outboxes.get(networkId) ??
-      new RevocationOutbox(networkId, (planned) => this.#sign(networkId, planned), pendingMax);
-    this.#outboxes.set(networkId, outbox);
-    outbox.add(
-      members.map(({ address }) => ({ target: address, threshold })),
-      recipients,
-    );
-  }
-
-  #sign(networkId: NetworkId, { target, threshold }: PlannedRevocation): Revocation {
-    const { provider, self } = this.#vl1;
-    return signRevocation(provider, self.secretKey, {
-      id: Number(this.#randomU64() & 0xffff_ffffn),
-      networkId,
-      credentialId: 0,
-      threshold,
-      flags: fastPropagateFlag,
-      target,
-      signedBy: self.identity.address,
-      credentialType: revocableTypes.membership,
-    });
+    this.#revocations.announce(now, record, addresses, network.sessions.online(now.monoMs));
   }
 
   /** Sends what may go now, and asks to be called for the rest. */
   #drain(now: Now): void {
-    for (const [networkId, outbox] of this.#outboxes) {
-      for (const { to, payload } of outbox.take(now.monoMs))
-        this.#vl1.send(now, to, verbNumbers.NETWORK_CREDENTIALS, payload);
-      if (outbox.dueAtMs === Infinity && !this.#networks.has(networkId))
-        this.#outboxes.delete(networkId);
-      else if (outbox.dueAtMs !== Infinity) this.#vl1.wake(outbox.dueAtMs);
-    }
+    this.#revocations.drain(now, (networkId) => this.#networks.has(networkId));
     if (now.monoMs >= this.#pushAtMs) {
       let count = 0;
       for (const [session, network] of this.#pushes) {
@@ -631,6 +631,7 @@ export class Controller implements ControllerLayer {
         revision: 1,
         createdAtMs: now.wallMs,
         issuedAfterMs: 0,
+        shutOut: [],
       },
       this.#limits,
     );
@@ -668,8 +669,6 @@ export class Controller implements ControllerLayer {
     return bytes;
   }
 }
-
-const pendingMax = 65_536;
 
 function authorized(
   member: MemberRecord,

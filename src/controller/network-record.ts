@@ -3,7 +3,7 @@
  *
  * Source: management 2.1 for the settings and what they are without any.
  */
-import type { NetworkId } from '../base/ids.ts';
+import type { Address, NetworkId } from '../base/ids.ts';
 import type { Rules } from '../wire/rules/rules.ts';
 
 /** What a person sets. */
@@ -98,6 +98,15 @@ export interface NetworkRecord {
   readonly createdAtMs: number;
   /** Everything that is issued is newer than this, so that nothing of before a revocation counts, ms, as in packets. */
   readonly issuedAfterMs: number;
+  /** Members that were shut out lately, from the first one on: whoever comes back is told of them. */
+  readonly shutOut: readonly ShutOut[];
+}
+
+/** A member that was shut out. */
+export interface ShutOut {
+  readonly address: Address;
+  /** What was issued to it until then is worth nothing, ms, as in packets. */
+  readonly thresholdMs: number;
 }
 
 /** Of a network that was made without any. */

@@ -4,7 +4,8 @@ import type { Address, NetworkId } from '../base/ids.ts';
 import type { Revocation } from '../wire/credentials/revocation.ts';
 import { decodeMessage } from '../wire/verbs/index.ts';
 import { verbNumbers } from '../wire/verbs/verb.ts';
-import { RevocationOutbox, type PlannedRevocation } from './revocation-outbox.ts';
+import { RevocationOutbox } from './revocation-outbox.ts';
+import type { PlannedRevocation } from './revocation-packet.ts';
 
 const networkId = 0x1234567890000001n as NetworkId;
 const recipient = 9 as Address;

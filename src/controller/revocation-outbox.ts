@@ -1,5 +1,5 @@
 /**
- * Revocations on their way to those who were online, so that they arrive.
+ * Revocations on their way to official members who were online, so that they arrive.
  *
  * A receiver takes one packet of credentials a second from a peer and ignores the rest (vl2 3.6, pitfall 12). So there is
  * one packet at a time, holding whatever has come together, and the next one only when it will be read; and each
@@ -7,18 +7,14 @@
  * hold everything up.
  */
 import type { Address, NetworkId } from '../base/ids.ts';
-import { encodeMessage, messageOf } from '../wire/verbs/index.ts';
 import type { Revocation } from '../wire/credentials/revocation.ts';
-import { payloadBytesMax } from '../wire/verbs/verb.ts';
-import { ByteWriter } from '../base/bytes.ts';
 import { revocationIntervalMs, revocationSends, revocationsPerPacket } from './constants.ts';
-
-/** Who is shut out, and up to when. */
-export interface PlannedRevocation {
-  readonly target: Address;
-  /** ms, as in packets. */
-  readonly threshold: bigint;
-}
+import {
+  revocationPayload,
+  type OutgoingCredentials,
+  type PlannedRevocation,
+  type SignRevocation,
+} from './revocation-packet.ts';
 
 interface Pending {
   readonly planned: PlannedRevocation;
@@ -27,26 +23,16 @@ interface Pending {
   sendsLeft: number;
 }
 
-/** A payload of NETWORK_CREDENTIALS to be sent. */
-export interface OutgoingCredentials {
-  readonly to: Address;
-  readonly payload: Uint8Array;
-}
-
 /** Of one network, which may be gone meanwhile. */
 export class RevocationOutbox {
   readonly networkId: NetworkId;
-  readonly #sign: (planned: PlannedRevocation) => Revocation;
+  readonly #sign: SignRevocation;
   readonly #pendingMax: number;
   #pending: Pending[] = [];
   #nextAtMs = -Infinity;
 
   /** @param pendingMax - more are forgotten, the oldest first: certificates expire all the same */
-  constructor(
-    networkId: NetworkId,
-    sign: (planned: PlannedRevocation) => Revocation,
-    pendingMax: number,
-  ) {
+  constructor(networkId: NetworkId, sign: SignRevocation, pendingMax: number) {
     this.networkId = networkId;
     this.#sign = sign;
     this.#pendingMax = pendingMax;
@@ -78,22 +64,9 @@ export class RevocationOutbox {
         byRecipient.set(to, [...(byRecipient.get(to) ?? []), each.signed]);
     }
     this.#pending.push(...batch.filter(({ sendsLeft }) => sendsLeft > 0));
-    return [...byRecipient].map(([to, revocations]) => ({ to, payload: payloadOf(revocations) }));
+    return [...byRecipient].map(([to, revocations]) => ({
+      to,
+      payload: revocationPayload(revocations),
+    }));
   }
-}
-
-/** As 1.14.1 sends one: no other credentials, every section there. */
-function payloadOf(revocations: readonly Revocation[]): Uint8Array {
-  const writer = new ByteWriter(new Uint8Array(payloadBytesMax));
-  encodeMessage(
-    writer,
-    messageOf('NETWORK_CREDENTIALS', {
-      certificatesOfMembership: [],
-      capabilities: [],
-      tags: [],
-      revocations,
-      certificatesOfOwnership: [],
-    }),
-  );
-  return writer.bytes.subarray(0, writer.offset);
 }

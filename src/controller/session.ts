@@ -14,6 +14,10 @@ export interface Session {
   configuredAtMs: number;
   /** At its last request. */
   understandsRules: boolean;
+  /** At its last request: it confirms revocations, and takes many at once. */
+  isOverspan: boolean;
+  /** It was told of everybody who was shut out until then, ms, as in packets. */
+  toldUntilMs: number;
 }
 
 /** Everybody who has asked for one network, from the one who has not asked for longest on. */
@@ -43,6 +47,8 @@ export class Sessions {
       requestedAtMs: nowMs,
       configuredAtMs: -Infinity,
       understandsRules: false,
+      isOverspan: false,
+      toldUntilMs: -Infinity,
     };
     session.requestedAtMs = nowMs;
     this.#sessions.delete(address);

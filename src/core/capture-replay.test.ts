@@ -79,9 +79,20 @@ const ofMembers: readonly Difference[] = [
   },
 ];
 
+/** What members of Overspan's make say besides. */
+const ofOverspan: readonly Difference[] = [
+  {
+    by: 'ours',
+    words: /^[AB]>R suite 3 OK re NETWORK_CREDENTIALS 1 revocations of 283c5bc4bcc3c8a8 in force$/,
+    atMost: 1,
+    because: 'the controller is told which revocations are in force',
+  },
+];
+
 const differences: Readonly<Record<Name, readonly Difference[]>> = {
   A: [
     ...ofMembers,
+    ...ofOverspan,
     {
       by: 'ours',
       words: /^junk to 10\.77\.0\.3\/9995$|^A>B suite 0 HELLO/,
@@ -131,6 +142,7 @@ const differences: Readonly<Record<Name, readonly Difference[]>> = {
   ],
   B: [
     ...ofMembers,
+    ...ofOverspan,
     {
       by: 'ours',
       words: /^B>R suite 0 HELLO to 10\.77\.0\.1\/9993/,

@@ -33,6 +33,7 @@ export function sampleNetwork(index: number): NetworkRecord {
     revision: 1,
     createdAtMs: 1_700_000_000_000.5,
     issuedAfterMs: index,
+    shutOut: [{ address: controllerId, thresholdMs: 1_700_000_000_000 }],
   };
 }
 

@@ -168,6 +168,7 @@ export class ConfigClient {
       metadata: {
         ...usualMetadata,
         platform: this.platform,
+        overspan: '1',
         authentication: this.token === null ? null : tokenAuthentication(this.token),
       },
       have: { revision: config?.revision ?? 0n, timestamp: config?.timestamp ?? 0n },

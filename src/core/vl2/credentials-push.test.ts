@@ -4,12 +4,15 @@ import { at, inbound, read, TwinVl1 } from '../../../test/twins/vl1.ts';
 import { testIdentity } from '../../../test/vectors/identities.ts';
 import { loadBytes } from '../../../test/vectors/load.ts';
 import type { Address, NetworkId } from '../../base/ids.ts';
-import { decode, isDrop } from '../../wire/codec.ts';
+import { decode, encode, isDrop } from '../../wire/codec.ts';
+import { signRevocation } from '../../wire/credentials/revocation.ts';
 import { signCapability } from '../../wire/credentials/capability.ts';
 import { networkConfig, type NetworkConfig } from '../../wire/network-config/network-config.ts';
 import { decodeMessage } from '../../wire/verbs/index.ts';
+import { networkCredentials } from '../../wire/verbs/network-credentials.ts';
 import { payloadBytesMax, verbNumbers } from '../../wire/verbs/verb.ts';
 import {
+  controllerBurst,
   credentialsBurst,
   CredentialsInbound,
   credentialsRefillMs,
@@ -180,5 +183,50 @@ describe('taking credentials', () => {
     expect(taking.handle(at(0), packet)).toBe('ignored');
     expect(asked).toHaveLength(5);
     expect(new Set(asked)).toEqual(new Set([captured().networkId]));
+  });
+
+  it('takes many of a controller at once, and tells it which of its revocations are in force', () => {
+    const vl1 = new TwinVl1(testIdentity(0));
+    const controller = testIdentity(1);
+    const { address } = controller.identity;
+    const networkId = ((BigInt(address) << 24n) | 1n) as NetworkId;
+    vl1.known.set(address, controller.identity);
+    const state = new NetworkState(vl1, networkId);
+    const taking = new CredentialsInbound(
+      vl1,
+      () => state.credentials,
+      undefined,
+      (of) => of === address,
+    );
+    const revocations = [1, 2].map((id) =>
+      signRevocation(vl1.provider, controller.secretKey, {
+        id,
+        networkId,
+        credentialId: 0,
+        threshold: 5n,
+        flags: 0n,
+        target: (0x45ad10e040 + id) as Address,
+        signedBy: address,
+        credentialType: 1,
+      }),
+    );
+    const forged = { ...revocations[0]!, id: 3 };
+    const payload = encode(networkCredentials, {
+      certificatesOfMembership: [],
+      capabilities: [],
+      tags: [],
+      revocations: [...revocations, forged],
+      certificatesOfOwnership: [],
+    });
+    for (let i = 0; i < controllerBurst; i++) {
+      const packet = inbound(controller.identity, verbNumbers.NETWORK_CREDENTIALS, payload);
+      expect(taking.handle(at(0), packet)).toBe('trusted');
+      const [answer, ...others] = vl1.takeSent();
+      expect(others).toEqual([]);
+      expect(read(answer!)).toMatchObject({
+        name: 'OK',
+        value: { body: { value: { networkId, revocations: [1, 2] } } },
+      });
+    }
   });
 });

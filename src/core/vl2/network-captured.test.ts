@@ -78,8 +78,8 @@ describe('a node in the place of B', () => {
     )!;
     const ours = Buffer.from(request!.payload).toString('latin1');
     const theirs = Buffer.from(hex(real.payload!)).toString('latin1');
-    // It says what it runs on; we are not told.
-    expect(ours.slice(10)).toBe(theirs.slice(10).replace('\no=linux/x86_64', ''));
+    // It says what it runs on; we are not told. We say whose make we are.
+    expect(ours.slice(10)).toBe(theirs.slice(10).replace('\no=linux/x86_64', '\novs=1'));
     expect(request).toMatchObject({ to: root.address, isCompressed: true });
   });
 

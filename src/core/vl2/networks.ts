@@ -11,6 +11,7 @@ import { u32At } from '../../wire/big-endian.ts';
 import { isDrop } from '../../wire/codec.ts';
 import { isInNetwork, type InetAddress } from '../../wire/inet-address.ts';
 import type { MulticastGroup } from '../../wire/multicast-group.ts';
+import { controllerOf } from '../../wire/network-id.ts';
 import { packetLengthMax } from '../../wire/packet/header.ts';
 import { errorCodes, type WireError } from '../../wire/verbs/error.ts';
 import { decodeMessage, verbNumbers } from '../../wire/verbs/index.ts';
@@ -92,6 +93,7 @@ export class Networks implements NetworkLayer {
       vl1,
       (id) => find(id)?.state.credentials ?? null,
       (now, id, issuedAtMs) => find(id)?.client?.handleNews(now, issuedAtMs),
+      (address) => [...this.#networks.keys()].some((id) => controllerOf(id) === address),
     );
     // A frame of the largest MTU with any head before it.
     const payloadMax = Math.max(packetLengthMax, mtuBounds.max + 64);

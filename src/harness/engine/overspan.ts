@@ -34,10 +34,7 @@ export function overspanEngine(variant: OverspanVariant): Engine {
       zerotierNetwork(context, {
         name,
         port,
-        argv: (home) => [
-          ...overspanProgram(),
-          ...['up', '--home', home, '--port', String(port)],
-        ],
+        argv: (home) => [...overspanProgram(), ...['up', '--home', home, '--port', String(port)]],
         environment,
       }),
   };

@@ -25,7 +25,11 @@ export function storedState({ networks, members, invites }: StoredRows): StoredS
 function networkRecord({ network_id, data }: NetworkRow): NetworkRecord {
   const record = parsed(data, `network ${network_id}`) as NetworkRecord;
   if (record.networkId !== parseNetworkId(network_id)) throw damaged(`network ${network_id}`);
-  return { ...record, settings: { ...defaultSettings, ...record.settings } };
+  return {
+    ...record,
+    settings: { ...defaultSettings, ...record.settings },
+    shutOut: (record as Partial<NetworkRecord>).shutOut ?? [],
+  };
 }
 
 function memberRecord({ network_id, address, data }: MemberRow): MemberRecord {

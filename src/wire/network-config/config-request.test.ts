@@ -51,6 +51,7 @@ describeCodec(configRequest, {
       rulesEngineRevision: u32,
       platform: fc.option(latin1),
       authentication: fc.option(latin1),
+      overspan: fc.option(latin1),
       others: fc.array(
         fc.record({
           key: fc.stringMatching(/^x[a-z]{0,5}$/),

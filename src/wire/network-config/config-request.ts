@@ -54,6 +54,8 @@ interface MetadataValues {
   readonly platform: string | null;
   /** `a`: `token:` and a token that lets the node join. */
   readonly authentication: string | null;
+  /** `ovs`: Overspan's own, revision 1: it confirms revocations. Null: of another make. */
+  readonly overspan: string | null;
 }
 
 /** What a node says of itself; the names are those of the dictionary's keys in words. */
@@ -85,6 +87,7 @@ const metadataFields: DictionaryFields<MetadataValues> = {
   platform: optionalText('o'),
   // The token lets anybody in: it is on the wire, but not for a log.
   authentication: { ...optionalText('a'), toJson: (value) => (value === null ? null : 'redacted') },
+  overspan: optionalText('ovs'),
 };
 
 const noMetadata: RequestMetadata = {
@@ -102,6 +105,7 @@ const noMetadata: RequestMetadata = {
   rulesEngineRevision: 0,
   platform: null,
   authentication: null,
+  overspan: null,
   others: [],
 };
 

@@ -76,6 +76,7 @@ describe('OK', () => {
       'EXT_FRAME',
       'ECHO',
       'NETWORK_CONFIG_REQUEST',
+      'NETWORK_CREDENTIALS',
       'MULTICAST_GATHER',
       'MULTICAST_FRAME',
     ]);

@@ -9,6 +9,7 @@ import { formatAddress } from '../../base/ids.ts';
 import { decode, encode, isDrop } from '../codec.ts';
 import { certificateOfMembership } from '../credentials/certificate-of-membership.ts';
 import { tag } from '../credentials/tag.ts';
+import { okNetworkCredentials } from './ok-network-credentials.ts';
 import { networkCredentials, type NetworkCredentials } from './network-credentials.ts';
 
 const signed = {
@@ -72,6 +73,14 @@ describeCodec<NetworkCredentials>(networkCredentials, {
       certificatesOfOwnership: sections > 3 ? value.certificatesOfOwnership : null,
     })),
   runs: 60,
+});
+
+describeCodec(okNetworkCredentials, {
+  samples: [
+    { name: 'none', bytes: hex('283c5bc4bcc3c8a8') },
+    { name: 'two', bytes: hex('283c5bc4bcc3c8a80000000100000002') },
+  ],
+  arbitrary: fc.record({ networkId: values.networkId, revocations: fc.array(values.u32) }),
 });
 
 describe('NETWORK_CREDENTIALS', () => {

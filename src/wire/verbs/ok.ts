@@ -14,6 +14,7 @@ import { okExtFrame, type OkExtFrame } from './ok-ext-frame.ts';
 import { okHello, type OkHello } from './ok-hello.ts';
 import { okMulticastFrame, type OkMulticastFrame } from './ok-multicast-frame.ts';
 import { okMulticastGather, type OkMulticastGather } from './ok-multicast-gather.ts';
+import { okNetworkCredentials, type OkNetworkCredentials } from './ok-network-credentials.ts';
 import { okWhois, type OkWhois } from './ok-whois.ts';
 import { verbName, verbNumbers, type VerbCodec } from './verb.ts';
 
@@ -24,6 +25,7 @@ interface OkBodies {
   readonly echo: Echo;
   readonly 'ext-frame': OkExtFrame;
   readonly 'network-config-request': ConfigChunk;
+  readonly 'network-credentials': OkNetworkCredentials;
   readonly 'multicast-gather': OkMulticastGather;
   readonly 'multicast-frame': OkMulticastFrame;
   /** In reply to any other verb. */
@@ -58,6 +60,7 @@ export const okBodies: readonly OkBodyForm[] = [
   form('ext-frame', verbNumbers.EXT_FRAME, okExtFrame),
   form('echo', verbNumbers.ECHO, echo),
   form('network-config-request', verbNumbers.NETWORK_CONFIG_REQUEST, configChunk),
+  form('network-credentials', verbNumbers.NETWORK_CREDENTIALS, okNetworkCredentials),
   form('multicast-gather', verbNumbers.MULTICAST_GATHER, okMulticastGather),
   form('multicast-frame', verbNumbers.MULTICAST_FRAME, okMulticastFrame),
 ];

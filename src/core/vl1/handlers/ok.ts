@@ -1,7 +1,8 @@
 /**
  * OK: an answer to what we sent (vl1 3.2, 3.6). Answers to what we did not send are dropped before anything is read.
  *
- * What belongs to networks goes up to VL2; an OK that names ECHO with 16 bytes may be for the controller.
+ * What belongs to networks goes up to VL2; an OK that names ECHO with 16 bytes may be for the controller, and what confirms
+ * credentials is.
  */
 import { ByteReader } from '../../../base/bytes.ts';
 import { isDrop } from '../../../wire/codec.ts';
@@ -35,6 +36,8 @@ export function handleOk(context: Context, now: Now, packet: InboundPacket): Out
       if (packet.payload.length === acknowledgementLength)
         context.controller.handlePacket(now, packet);
       return 'accepted';
+    case verbNumbers.NETWORK_CREDENTIALS:
+      return context.controller.handlePacket(now, packet);
     default:
       return context.networks?.handlePacket(now, packet) ?? 'accepted';
   }
