@@ -56,7 +56,7 @@ const tasks = {
   test: (args) => steps(gate, () => vitest(...args)),
   start: (args) =>
     steps(build, () =>
-      node('dist/bin/overspan.js', 'characterize', '--engine', 'direct,vxlan', ...args),
+      node('dist/bin/overspan.js', 'characterize', '--engine', 'direct,overspan?,vxlan', ...args),
     ),
   bench: (args) => steps(build, () => tsx('bench/main.ts', ...args)),
   fuzz: (args) => tsx('tools/fuzz.ts', ...args),

@@ -39,6 +39,7 @@ export function define(command: Command, act: Act): void {
 
 async function characterize(cli: CliContext, options: Options): Promise<ExitCode | undefined> {
   const { withLab } = await import('../../harness/lab/index.ts');
+  const { enginesNamed } = await import('../../harness/engine/index.ts');
   const { compareInLab, compareOverLoopback, runName } =
     await import('../../harness/campaign/index.ts');
   const name = join('overspan-runs', runName('characterize', systemClock.wallMs()));
@@ -65,19 +66,25 @@ async function characterize(cli: CliContext, options: Options): Promise<ExitCode
     if (cli.verbose) cli.note(what);
   };
   const work = { compareWords, serverWords, signal: cli.signal, onStep };
+  const wanted = enginesNamed(await engineNames(cli, options.engine));
   try {
     return await withLab(
       {
         home: cli.home,
-        engines: await engineNames(cli, options.engine),
+        engines: [],
         ...(options.rootless === undefined ? {} : { rootless: options.rootless }),
         signal: cli.signal,
         onStep,
+        onTell: (engine, line) => {
+          cli.note(`  ${engine}: ${line}`);
+        },
       },
       async (lab) => {
         cli.note(`lab ${lab.id} (${lab.kind}): host a and host b in network namespaces`);
-        for (const { name: engine, path } of lab.engines)
-          cli.note(`  ${engine}: ${path.description}`);
+        for (const engine of wanted) {
+          const { path } = await lab.raise(engine);
+          cli.note(`  ${engine.name}: ${path.description}`);
+        }
         return (await compareInLab(lab, work)) as ExitCode;
       },
     );

@@ -18,7 +18,7 @@ export interface Engine {
   readonly summary: string;
   /** What the machine has and lacks for it. Changes nothing. */
   doctor(tools: HostTools): Promise<Finding[]>;
-  /** Makes the network, without members. */
+  /** Makes the network; nobody can be reached in it yet. */
   up(context: EngineContext): Promise<OverlayNetwork>;
 }
 
@@ -29,6 +29,8 @@ export interface EngineContext extends Workspace {
   readonly subnet: Subnet;
   /** Everything that changes the lab goes through here, so that it is undone whatever happens. */
   readonly step: Step;
+  /** Says what a person would like to follow: a network was made, a member let in. */
+  readonly tell: (line: string) => void;
   /** For engines that wait for something: aborted when the user wants to stop. Steps look at it by themselves. */
   readonly signal: AbortSignal | undefined;
   /** Undoes the engine's own steps in reverse; what `down` ends with. */

@@ -17,13 +17,22 @@ import { join } from 'node:path';
 
 import type { ApiClient } from '../../api/client.ts';
 import { assert, errorCode } from '../../base/errors.ts';
-import { parseAddress, parseNetworkId, type Address, type NetworkId } from '../../base/ids.ts';
+import {
+  formatAddress,
+  formatU64,
+  parseAddress,
+  parseNetworkId,
+  type Address,
+  type NetworkId,
+} from '../../base/ids.ts';
+import { systemClock } from '../../sys/clock.ts';
 import { runCommand } from '../../sys/command.ts';
 import type { Daemon } from '../lab/daemon.ts';
 import type { LabHost } from '../lab/host.ts';
 import { pinCongestionControl, routedThrough } from '../lab/link.ts';
 import { daemonCost } from './cost.ts';
 import type { EngineContext, OverlayNetwork } from './engine.ts';
+import { askUntilAnswered, secondsText } from './first-answer.ts';
 import { apiOf, withLocalApi } from './local-api.ts';
 import { overspanProgram } from './overspan-program.ts';
 import { interrupted, untilReachable, untilReady, type WaitOptions } from './ready.ts';
@@ -57,7 +66,7 @@ export async function zerotierNetwork(
 ): Promise<OverlayNetwork> {
   const homes = await makeHomes(context, program);
   const nodes: Node[] = [];
-  for (const [index, home] of homes.entries()) {
+  for (const home of homes) {
     const daemon = await context.start({
       host: home.host,
       name: program.name,
@@ -109,6 +118,9 @@ async function makeHomes(
   );
 }
 
+/** How long is watched for the first answer; whether there is one is asked again afterwards. */
+const firstAnswerMsMax = 20_000;
+
 /** No second port, no port mapping, no relay over TCP, no updates. */
 const quietSettings = {
   portMappingEnabled: false,
@@ -129,12 +141,12 @@ class RunningNetwork implements OverlayNetwork {
     this.#nodes = nodes;
   }
 
-  /** Makes the network on the first node and lets all of them in. */
+  /** Makes the network on the first node, and has all of them ask to join it. */
   async create(): Promise<void> {
     const [controller] = this.#nodes;
     assert(controller !== undefined, 'the first node is the controller');
-    const { subnet } = this.#context;
-    await this.#withApi(controller, async (client) => {
+    const { subnet, tell } = this.#context;
+    const id = await this.#withApi(controller, async (client) => {
       const network = await client.createNetwork({
         name: 'lab',
         private: true,
@@ -142,24 +154,32 @@ class RunningNetwork implements OverlayNetwork {
       });
       const id = parseNetworkId(network.id);
       assert(id !== null, 'a network has an id');
-      for (const { host, address } of this.#nodes)
-        await client.changeMember(id, address, {
-          authorized: true,
-          noAutoAssignIps: true,
-          ipAssignments: [subnet.addressOf(host)],
-        });
-      this.#id = id;
+      return id;
     });
+    this.#id = id;
+    tell(`network ${formatU64(id)} "lab", private, made on host ${controller.host.name}`);
+    for (const node of this.#nodes) await this.#withApi(node, (client) => client.join(id));
+    await this.#withApi(controller, async (client) => {
+      for (const { host, address } of this.#nodes)
+        await untilReady(this.#waiting(`host ${host.name} to ask to join`), () =>
+          client.member(id, address),
+        );
+    });
+    const names = this.#nodes.map(
+      ({ host, address }) => `${formatAddress(address)} (${host.name})`,
+    );
+    tell(`members that wait to be authorised: ${names.join(', ')}`);
   }
 
+  /** Lets the node of a host in. With the last one it takes until its first packet to another is answered. */
   async join(host: LabHost): ReturnType<OverlayNetwork['join']> {
     const { subnet } = this.#context;
     const node = this.#nodeOf(host);
     const id = this.#id;
     assert(id !== null, 'the network is made before it is joined');
     const address = subnet.addressOf(host);
+    await this.#authorize(node, id);
     const membership = await this.#withApi(node, async (client) => {
-      await client.join(id);
       return untilReady(this.#waiting(`the network on host ${host.name}`), async () => {
         const network = await client.network(id);
         if (network?.status !== 'OK' || network.portDeviceName === '') return null;
@@ -171,6 +191,34 @@ class RunningNetwork implements OverlayNetwork {
     await pinCongestionControl(host, membership.interface, address, subnet.prefixLength);
     if (this.#devices.size === this.#nodes.length) await this.#untilReachable(host);
     return { address, ...membership };
+  }
+
+  async #authorize({ host, address }: Node, id: NetworkId): Promise<void> {
+    const { subnet, tell } = this.#context;
+    const [controller] = this.#nodes;
+    assert(controller !== undefined, 'the first node is the controller');
+    const ip = subnet.addressOf(host);
+    const others = this.#nodes.filter((each) => this.#devices.has(each.host.name));
+    const other = others.length === this.#nodes.length - 1 ? others[0] : undefined;
+    const asking =
+      other === undefined ? null : await askUntilAnswered(host, subnet.addressOf(other.host));
+    try {
+      const atNs = await this.#withApi(controller, async (client) => {
+        const startNs = systemClock.nowNs();
+        await client.changeMember(id, address, {
+          authorized: true,
+          noAutoAssignIps: true,
+          ipAssignments: [ip],
+        });
+        return startNs;
+      });
+      const answerNs = (await asking?.within(firstAnswerMsMax)) ?? null;
+      const took = answerNs === null ? '' : ` after ${secondsText(answerNs - atNs)}`;
+      const first = took === '' ? '' : `; first answer from host ${other?.host.name ?? ''}${took}`;
+      tell(`authorised ${formatAddress(address)} as ${ip}${first}`);
+    } finally {
+      await asking?.close();
+    }
   }
 
   address(host: LabHost): string {

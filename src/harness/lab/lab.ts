@@ -27,6 +27,8 @@ export interface LabOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told of each step before it is done. */
   readonly onStep?: ((what: string) => void) | undefined;
+  /** Told what engines want people to know while they come up. */
+  readonly onTell?: ((engine: string, line: string) => void) | undefined;
 }
 
 /** An overlay that is up, with both hosts as members. */
@@ -163,7 +165,7 @@ class RunningLab implements Lab {
     const scope = engine.name;
     assert(!this.#engines.some(({ name }) => name === scope), 'an engine is brought up once');
     const hosts = [this.hosts.a, this.hosts.b];
-    const { signal, onStep } = this.#options;
+    const { signal, onStep, onTell } = this.#options;
     const undo = (): Promise<void> => this.#undo(scope);
     const step = stepsOf(this.#journal, { scope, signal, onStep });
     try {
@@ -172,6 +174,7 @@ class RunningLab implements Lab {
         subnet: subnetNumbered(++this.#subnetCount),
         step,
         ...workspaceOf(step, this.#journal.engineDirectory(scope), `${this.id}/${scope}`),
+        tell: (line) => onTell?.(scope, line),
         signal,
         undo,
       });
