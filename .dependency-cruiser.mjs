@@ -18,7 +18,7 @@ function only(folder, allowed, comment) {
 }
 
 const harness = ['harness', 'base', 'sys', 'api/client'];
-const pure = '^src/(base|crypto|wire|core|root|controller|harness/stats|harness/rr)/';
+const pure = '^src/(base|crypto|wire|core|root|controller|rules|harness/stats|harness/rr)/';
 
 export default {
   forbidden: [
@@ -43,6 +43,11 @@ export default {
       'A controller knows the ports of the core, not its insides.',
     ),
     only(
+      'rules',
+      ['core/vl2/rules', 'wire', 'crypto', 'base'],
+      'The rules language knows the engine that runs it, and nothing else of a node.',
+    ),
+    only(
       'io',
       ['core/ports', 'core/endpoint', 'core/queues', 'wire', 'crypto', 'base', 'sys'],
       'The edge implements ports.',
@@ -60,7 +65,7 @@ export default {
     ),
     only(
       'daemon',
-      ['api', 'root', 'controller', 'core', 'io', 'sys', 'wire', 'crypto', 'base'],
+      ['api', 'root', 'controller', 'rules', 'core', 'io', 'sys', 'wire', 'crypto', 'base'],
       'The daemon puts everything together but the command line, the harness and the page.',
     ),
     only('sys', ['base'], 'sys wraps the host for everybody; it knows only base.'),
@@ -78,6 +83,7 @@ export default {
         'base',
         'harness/[a-z-]+/index',
         'daemon/index',
+        'rules/index',
         'crypto',
         'wire',
         'io/crypto/index',
