@@ -18,7 +18,7 @@ function only(folder, allowed, comment) {
 }
 
 const harness = ['harness', 'base', 'sys', 'api/client'];
-const pure = '^src/(base|crypto|wire|core|root|controller|harness/stats|harness/rr)/';
+const pure = '^src/(base|crypto|wire|core|root|controller|rules|harness/stats|harness/rr)/';
 
 export default {
   forbidden: [
@@ -41,6 +41,11 @@ export default {
       'controller',
       ['core/ports', 'core/packet-handler', 'core/vl1-port', 'wire', 'crypto', 'base'],
       'A controller knows the ports of the core, not its insides.',
+    ),
+    only(
+      'rules',
+      ['core/vl2/rules', 'wire', 'crypto', 'base'],
+      'The rules language knows the engine that runs it, and nothing else of a node.',
     ),
     only(
       'io',
@@ -75,7 +80,7 @@ export default {
     ),
     only(
       'daemon',
-      ['api', 'root', 'controller', 'core', 'io', 'sys', 'wire', 'crypto', 'base'],
+      ['api', 'root', 'controller', 'rules', 'core', 'io', 'sys', 'wire', 'crypto', 'base'],
       'The daemon puts everything together but the command line, the harness and the page.',
     ),
     only('sys', ['base'], 'sys wraps the host for everybody; it knows only base.'),
@@ -93,6 +98,7 @@ export default {
         'base',
         'harness/[a-z-]+/index',
         'daemon/index',
+        'rules/index',
         'crypto',
         'wire',
         'io/crypto/index',

@@ -14,6 +14,14 @@ export const cliErrors = {
     summary: 'An argument or the value of an option is not of the form it must have.',
     exit: exitCodes.usage,
   },
+  RULES_FILE_UNREADABLE: {
+    summary: 'A file with rules cannot be read.',
+    exit: exitCodes.notFound,
+  },
+  RULES_JSON_INVALID: {
+    summary: 'Rules as JSON cannot be read: `details.problems` says which and why.',
+    exit: exitCodes.usage,
+  },
 } as const satisfies ErrorTable;
 
 export const cliError = errorFactory(cliErrors);

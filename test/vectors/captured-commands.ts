@@ -1,7 +1,7 @@
 /** What the nodes of the capture were told to do: `captures/commands.json`, and its settings in the terms of our controller. */
 import type { MemberSettings } from '../../src/controller/member-record.ts';
 import type { NetworkSettings } from '../../src/controller/network-record.ts';
-import type { Rule } from '../../src/wire/rules/rule.ts';
+import { rulesFromJson } from '../../src/rules/json.ts';
 import { loadVectors } from './load.ts';
 
 /** A command that a node was given. */
@@ -19,12 +19,6 @@ export interface CapturedCommand {
 /** All of them, in order. */
 export function capturedCommands(): readonly CapturedCommand[] {
   return loadVectors<CapturedCommand[]>('captures/commands.json');
-}
-
-interface RuleJson {
-  readonly type: string;
-  readonly not?: boolean;
-  readonly or?: boolean;
 }
 
 /** The body of a request that changes a network (management.md 2.1). */
@@ -46,12 +40,12 @@ interface NetworkBody {
     readonly ipRangeEnd: string;
   }[];
   readonly dns?: NetworkSettings['dns'];
-  readonly rules?: readonly RuleJson[];
+  readonly rules?: readonly object[];
   readonly tags?: NetworkSettings['tags'];
   readonly capabilities?: readonly {
     readonly id: number;
     readonly default: boolean;
-    readonly rules: readonly RuleJson[];
+    readonly rules: readonly object[];
   }[];
   readonly authTokens?: Readonly<Record<string, number>>;
 }
@@ -75,12 +69,12 @@ export function networkSettings(body: object): Partial<NetworkSettings> {
       last: pool.ipRangeEnd,
     })),
     dns: json.dns,
-    rules: json.rules?.map(ruleOf),
+    rules: json.rules && rulesFromJson(json.rules).rules,
     tags: json.tags,
     capabilities: json.capabilities?.map(({ id, default: isDefault, rules }) => ({
       id,
       isDefault,
-      rules: rules.map(ruleOf),
+      rules: rulesFromJson(rules).rules,
     })),
     joinTokens:
       json.authTokens &&
@@ -104,10 +98,6 @@ export function memberSettings(body: object): Partial<MemberSettings> {
     capabilities: json.capabilities,
     ipAssignments: json.ipAssignments,
   });
-}
-
-function ruleOf({ type, not = false, or = false, ...fields }: RuleJson): Rule {
-  return { kind: type, not, or, ...fields } as unknown as Rule;
 }
 
 function given<T>(values: { readonly [K in keyof T]?: T[K] | undefined }): Partial<T> {

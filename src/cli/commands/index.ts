@@ -73,6 +73,27 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./member/deauthorize.ts'),
   },
   {
+    path: ['rule', 'compile'],
+    group: 'Rules of a network, as a person writes them',
+    summary: 'Compile rules for a controller',
+    load: () => import('./rule/compile.ts'),
+  },
+  {
+    path: ['rule', 'test'],
+    summary: 'Run the tests that stand in a file with its rules',
+    load: () => import('./rule/test.ts'),
+  },
+  {
+    path: ['rule', 'explain'],
+    summary: 'Say which rule decides on a packet, and why',
+    load: () => import('./rule/explain.ts'),
+  },
+  {
+    path: ['rule', 'decompile'],
+    summary: 'Write the rules of a controller as a person does',
+    load: () => import('./rule/decompile.ts'),
+  },
+  {
     path: ['root', 'init'],
     group: 'Roots of one’s own',
     summary: 'Make a planet for one or more root hosts',

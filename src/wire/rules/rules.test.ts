@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { describeCodec } from '../../../test/conformance/codec.ts';
+import { anyRule } from '../../../test/synthetic/any-rule.ts';
 import { hex, loadVectors } from '../../../test/vectors/load.ts';
 import { ByteReader, concatBytes, toHex } from '../../base/bytes.ts';
-import { formatAddress, formatMac, formatU64, type Address, type Mac } from '../../base/ids.ts';
+import { formatAddress, formatMac, formatU64 } from '../../base/ids.ts';
 import { decode, encode, isDrop, type WireReader } from '../codec.ts';
 import { formatIpv4, formatIpv6 } from '../ip-address.ts';
-import type { FieldKind, FieldValues } from './rule-fields.ts';
 import { ruleSpecs } from './rule-table.ts';
 import { describeRule, isAction, ruleId, type Rule } from './rule.ts';
 import { capabilityRulesMax, networkRulesMax, readRules, rules, type Rules } from './rules.ts';
@@ -92,45 +92,6 @@ function inVectorWords(rule: Rule): VectorRule {
   return { name, type, ...flags, ...(numbers.length > 0 ? { value: numbers } : {}) };
 }
 
-const arbitraryField: { readonly [Kind in FieldKind]: fc.Arbitrary<FieldValues[Kind]> } = {
-  u8: fc.nat(0xff),
-  u16: fc.nat(0xffff),
-  u32: fc.nat(0xffff_ffff),
-  hex16: fc.nat(0xffff),
-  u64: fc.bigInt(0n, 0xffff_ffff_ffff_ffffn),
-  address: fc.nat(0xff_ffff_ffff).map((value) => value as Address),
-  address64: fc.nat(0xff_ffff_ffff).map((value) => value as Address),
-  mac: fc.nat(0xffff_ffff_ffff).map((value) => value as Mac),
-  ipv4: fc.nat(0xffff_ffff),
-  ipv6: fc.uint8Array({ minLength: 16, maxLength: 16 }),
-};
-const knownIds = new Set(ruleSpecs.map(({ id }) => id));
-const arbitraryRule: fc.Arbitrary<Rule> = fc
-  .record({ not: fc.boolean(), or: fc.boolean() })
-  .chain((flags) =>
-    fc.oneof(
-      ...ruleSpecs.map(({ kind, fields }) =>
-        fc
-          .record(
-            Object.fromEntries(
-              Object.entries(fields).map(([name, field]) => [
-                name,
-                arbitraryField[field] as fc.Arbitrary<unknown>,
-              ]),
-            ),
-          )
-          .map((values) => ({ kind, ...flags, ...values }) as unknown as Rule),
-      ),
-      fc.record({
-        kind: fc.constant('UNKNOWN' as const),
-        not: fc.constant(flags.not),
-        or: fc.constant(flags.or),
-        id: fc.nat(63).filter((id) => !knownIds.has(id)),
-        field: fc.uint8Array({ maxLength: 255 }),
-      }),
-    ),
-  );
-
 describeCodec(rules, {
   samples: ['one of each', 'integer'].map((name) => ({
     name,
@@ -140,7 +101,7 @@ describeCodec(rules, {
         .map(([, bytes]) => bytes),
     ),
   })),
-  arbitrary: fc.array(arbitraryRule, { maxLength: 20 }),
+  arbitrary: fc.array(anyRule, { maxLength: 20 }),
 });
 
 function firstOfEachKind(wire: string, malformed: boolean): [number, Uint8Array][] {

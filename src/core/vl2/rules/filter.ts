@@ -8,8 +8,7 @@
  */
 import type { Address } from '../../../base/ids.ts';
 import { evaluate, Evaluation } from './evaluate.ts';
-import type { NetworkRules } from './network-rules.ts';
-import type { CompiledRules, RuleFrame } from './rule-frame.ts';
+import type { CompiledRules, OwnSide, RuleFrame } from './rule-frame.ts';
 
 /** Whether a frame may pass; `super-accept`: whatever its Ethernet addresses. A redirected frame is dropped here. */
 export type FilterVerdict = 'drop' | 'accept' | 'super-accept';
@@ -53,6 +52,13 @@ export class FilterOutcome {
   }
 }
 
+/** The rules that a frame passes, and my side of them: `NetworkRules`. */
+export interface FilterRules extends OwnSide {
+  readonly base: CompiledRules;
+  /** Mine, by ascending id. */
+  readonly capabilities: readonly CompiledRules[];
+}
+
 /** What a copy of the frame is not made for: there are several passes over one multicast. */
 export interface OutboundOptions {
   /** No TEE and WATCH; REDIRECT nevertheless. */
@@ -66,7 +72,7 @@ export interface OutboundOptions {
  * @returns `outcome.verdict`
  */
 export function filterOutbound(
-  rules: NetworkRules,
+  rules: FilterRules,
   frame: RuleFrame,
   outcome: FilterOutcome,
   { noTee }: OutboundOptions,
@@ -81,7 +87,7 @@ export function filterOutbound(
  * @returns `outcome.verdict`
  */
 export function filterInbound(
-  rules: NetworkRules,
+  rules: FilterRules,
   frame: RuleFrame,
   outcome: FilterOutcome,
 ): FilterVerdict {
@@ -91,7 +97,7 @@ export function filterInbound(
 const none: readonly CompiledRules[] = [];
 
 function run(
-  rules: NetworkRules,
+  rules: FilterRules,
   capabilities: readonly CompiledRules[],
   frame: RuleFrame,
   outcome: FilterOutcome,

@@ -9,14 +9,9 @@ import { isInIpv6Prefix } from '../../../wire/ip-address.ts';
 import { memberIpBits, memberIpPrefix, type MemberIpMode } from '../../../wire/member-ip.ts';
 import { networkFlags, type NetworkConfig } from '../../../wire/network-config/network-config.ts';
 import { compileRules } from './compiled-rules.ts';
+import type { FilterRules } from './filter.ts';
 import { OwnedThings } from './owned-things.ts';
-import {
-  noTag,
-  type CompiledRules,
-  type Ipv6Prefix,
-  type OwnedIpType,
-  type OwnSide,
-} from './rule-frame.ts';
+import { noTag, type CompiledRules, type Ipv6Prefix, type OwnedIpType } from './rule-frame.ts';
 
 /** What a member's filter needs of its configuration. */
 export type RuleConfig = Pick<
@@ -32,7 +27,7 @@ export type RuleConfig = Pick<
 >;
 
 /** The rules and my side of them. Holds no view of the configuration. */
-export class NetworkRules implements OwnSide {
+export class NetworkRules implements FilterRules {
   readonly self: Address;
   readonly base: CompiledRules;
   /** Mine, by ascending id. */
