@@ -10,6 +10,7 @@ import type { LabHost } from '../lab/host.ts';
 
 /** While there is no address and no route, sending fails at once: that is no answer. */
 const ask = `const { createSocket } = require('node:dgram');
+const say = (word) => require('node:fs').writeSync(1, word + '\\n');
 const [address] = process.argv.slice(1);
 const attempt = () => {
   const socket = createSocket('udp4');
@@ -17,13 +18,13 @@ const attempt = () => {
   const timer = setTimeout(end, 2000);
   socket.on('error', ({ code }) => {
     end();
-    if (code === 'ECONNREFUSED') { console.log('answered'); process.exit(0); }
+    if (code === 'ECONNREFUSED') { say('answered'); process.exit(0); }
   });
   socket.connect(9, address, (error) => (error ? end() : socket.send('?')));
 };
 setInterval(attempt, 10);
 process.stdin.on('end', () => process.exit(1)).resume();
-console.log('asking');`;
+say('asking');`;
 
 /** A process that asks. */
 export interface FirstAnswer {
