@@ -7,6 +7,9 @@ import { explanationLines } from './explain-text.ts';
 import { formatProblem } from './problem.ts';
 import { runTests } from './run-tests.ts';
 
+/** Failures that are explained in the details of an error. */
+const failuresMax = 20;
+
 /** Compiles a source. @throws RULES_INVALID */
 export function compiledSource(source: string): CompiledSource {
   const result = compile(source);
@@ -26,18 +29,18 @@ export function checkedSource(source: string): CompiledSource {
   const failures = runTests(compiled).filter(({ isPassed }) => !isPassed);
   const [first] = failures;
   if (first === undefined) return compiled;
-  const { test, explanation } = first;
+  const { test } = first;
   const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : '';
   throw rulesError(
     'RULES_TEST_FAILED',
-    `line ${test.line}: ${test.text}${more}: ${inOneLine(explanation)}`,
+    `line ${test.line}: ${test.text}${more}: ${inOneLine(first.explain())}`,
     {
       remedy: 'mend the rules or the expectation; overspan rule test FILE shows what happens',
       details: {
-        failures: failures.map((each) => ({
+        failures: failures.slice(0, failuresMax).map((each) => ({
           line: each.test.line,
           text: each.test.text,
-          explanation: each.explanation,
+          explanation: each.explain(),
         })),
       },
     },

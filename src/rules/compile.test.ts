@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { describeRule } from '../wire/rules/rule.ts';
-import { compile, includesMax } from './compile.ts';
+import { compile, includesMax, testsMax } from './compile.ts';
 import type { CompiledSource } from './compiled.ts';
 import { conditionWords } from './conditions.ts';
 import { rulesToJson } from './json.ts';
@@ -238,6 +238,12 @@ describe('limits', () => {
     const tags = Array.from({ length: 129 }, (_, i) => `tag t${i} id ${i};`);
     expect(problems(tags.slice(1).join('\n'))).toEqual([]);
     expect(problems(tags.join('\n'))).toEqual(['129:5 there is one tag too many']);
+  });
+
+  it('are those of tests', () => {
+    const test = 'expect drop from member to member;';
+    expect(problems(test.repeat(testsMax))).toEqual([]);
+    expect(problems(test.repeat(testsMax + 1))).toEqual(['1:8705 there are too many tests']);
   });
 
   it('end macros that grow without bound', () => {

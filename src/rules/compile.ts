@@ -45,7 +45,7 @@ export const capabilitiesMax = 128;
 /** Tags of a network. */
 export const tagsMax = 128;
 /** Tests of a network. */
-export const testsMax = 1024;
+export const testsMax = 256;
 /** Macros that include each other. */
 export const includeDepthMax = 16;
 /** Macros that are included in all. */

@@ -21,7 +21,7 @@ import { compile } from './compile.ts';
 import type { CompiledSource } from './compiled.ts';
 import type { DescribedMember, DescribedPacket } from './described-packet.ts';
 import { explanationLines } from './explain-text.ts';
-import { decidingRule, explain, type ExplainedSide, type Explanation } from './explain.ts';
+import { decidingRule, explain, judge, type ExplainedSide, type Explanation } from './explain.ts';
 import { parsePacket } from './packet-words.ts';
 
 function compiled(source: string): CompiledSource {
@@ -337,6 +337,7 @@ describe('explanation and engine', () => {
           receiver,
         };
         const explanation = explain(rules, packet);
+        expect(judge(rules)(packet)).toBe(explanation.verdict);
         for (const each of explanation.sides) {
           expect(each.verdict).toBe(engineVerdict(rules, packet, each.side));
           verdicts.add(each.verdict);

@@ -2,7 +2,7 @@
  * Why a packet passes or not: what each side's rules say, which rule decides, and which conditions were true on the way.
  *
  * The engine itself (`core/vl2/rules`) is run, with conditions that write down what they answer, so explanation and engine
- * cannot disagree. Which capability decides is found by giving the sender one more of them at a time.
+ * cannot disagree. Which capability decides is found by asking them one at a time.
  *
  * Both members know each other's tags here; a sender that does not know the receiver's yet lets pass what the receiver
  * then judges (vl2 7.2).
@@ -101,14 +101,32 @@ export interface Explanation {
 
 /** Tries a packet on rules. */
 export function explain(compiled: ExplainedRules, packet: DescribedPacket): Explanation {
-  const isGroup = isMulticast(packet.destinationMac);
-  const sides = [
-    ...(isGroup ? [explainSide(compiled, packet, 'sender-to-group')] : []),
-    explainSide(compiled, packet, 'sender', isGroup),
-    explainSide(compiled, packet, 'receiver'),
-  ];
-  const verdict = sides.every((each) => each.verdict !== 'drop') ? 'accept' : 'drop';
-  return { verdict, sides };
+  const sides = sidesOf(packet).map((side) => explainSide(compiled, packet, side));
+  return { verdict: verdictOf(sides), sides };
+}
+
+/** What becomes of packets, without saying why: for many of them. */
+export function judge({
+  rules,
+  capabilities,
+}: ExplainedRules): (packet: DescribedPacket) => Explanation['verdict'] {
+  const base = compileRules(rules, false);
+  const all = capabilities.map((each) => ({ id: each.id, rules: compileRules(each.rules, false) }));
+  return (packet) => {
+    const held = all.filter(({ id }) => packet.sender.capabilities.has(id));
+    const compiled = held.map((each) => each.rules);
+    return verdictOf(sidesOf(packet).map((side) => run(packet, side, base, compiled)));
+  };
+}
+
+function verdictOf(sides: readonly { readonly verdict: FilterVerdict }[]): Explanation['verdict'] {
+  return sides.every(({ verdict }) => verdict !== 'drop') ? 'accept' : 'drop';
+}
+
+function sidesOf({ destinationMac }: DescribedPacket): readonly ExplainedSide['side'][] {
+  return isMulticast(destinationMac)
+    ? ['sender-to-group', 'sender', 'receiver']
+    : ['sender', 'receiver'];
 }
 
 /** The rule that decided on one side; null where nothing let the packet pass, and nothing forbade it either. */
@@ -136,25 +154,21 @@ function explainSide(
   { capabilities, tags, ...base }: ExplainedRules,
   packet: DescribedPacket,
   side: ExplainedSide['side'],
-  noTee = false,
 ): ExplainedSide {
-  const { sender } = packet;
   const network = trace(base, null);
-  const held = capabilities
-    .filter(({ id }) => sender.capabilities.has(id))
-    .map((each) => trace(each, each.name));
-  const compiled = held.map((each) => each.compiled);
   const names: TagNames = new Map(tags.map(({ id, name }) => [id, name]));
-
-  let count = 0;
-  let outcome = run(packet, side, network.compiled, [], noTee);
-  const lists = [explainList(network, outcome.base.result, outcome.base.decidingRule, names)];
-  while (outcome.base.result === 'no-match' && count < held.length) {
-    for (const { answers } of held) answers.clear();
-    outcome = run(packet, side, network.compiled, compiled.slice(0, ++count), noTee);
-    const { result, decidingRule: at } = outcome.capability;
-    lists.push(explainList(held[count - 1] as Traced, result, at, names));
-    if (result !== 'no-match' && result !== 'drop') break;
+  let outcome = run(packet, side, network.compiled, []);
+  const { result, decidingRule: at } = outcome.base;
+  const lists = [explainList(network, result, at, names)];
+  for (const each of result === 'no-match' ? capabilities : []) {
+    if (!packet.sender.capabilities.has(each.id)) continue;
+    const held = trace(each, each.name);
+    const alone = run(packet, side, [], [held.compiled]).capability;
+    lists.push(explainList(held, alone.result, alone.decidingRule, names));
+    if (alone.result === 'no-match' || alone.result === 'drop') continue;
+    // Once more together, as copies of both are sent.
+    outcome = run(packet, side, network.compiled, [held.compiled]);
+    break;
   }
   return { side, verdict: outcome.verdict, lists, forwards: forwardsOf(outcome) };
 }
@@ -165,7 +179,6 @@ function run(
   side: ExplainedSide['side'],
   base: CompiledRules,
   capabilities: readonly CompiledRules[],
-  noTee: boolean,
 ): FilterOutcome {
   const { sender, receiver, payload } = packet;
   const isInbound = side === 'receiver';
@@ -194,7 +207,11 @@ function run(
   };
   const outcome = new FilterOutcome();
   if (isInbound) filterInbound(rules, frame, outcome);
-  else filterOutbound(rules, frame, outcome, { noTee });
+  // Of several passes over one multicast the first makes the copies.
+  else
+    filterOutbound(rules, frame, outcome, {
+      noTee: side === 'sender' && isMulticast(packet.destinationMac),
+    });
   return outcome;
 }
 

@@ -26,11 +26,11 @@ export function define(command: Command, act: Act): void {
         const failed = results.filter(({ isPassed }) => !isPassed);
         if (cli.json)
           cli.printJson({
-            tests: results.map(({ test, isPassed, explanation }) => ({
+            tests: results.map(({ test, isPassed, explain }) => ({
               line: test.line,
               text: test.text,
               passed: isPassed,
-              ...explanation,
+              explanation: isPassed && !cli.verbose ? null : explain(),
             })),
           });
         else for (const result of results) print(cli, result);
@@ -40,8 +40,8 @@ export function define(command: Command, act: Act): void {
     );
 }
 
-function print(cli: CliContext, { test, isPassed, explanation }: TestResult): void {
+function print(cli: CliContext, { test, isPassed, explain }: TestResult): void {
   cli.print(`${isPassed ? 'ok  ' : 'FAIL'}  line ${test.line}: ${escapeText(test.text)}`);
   if (isPassed && !cli.verbose) return;
-  for (const line of explanationLines(explanation, { isLong: true })) cli.print(`      ${line}`);
+  for (const line of explanationLines(explain(), { isLong: true })) cli.print(`      ${line}`);
 }
