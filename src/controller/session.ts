@@ -4,6 +4,7 @@
  * Source: vl2 5.6, 6.1, 6.4, 3.3.
  */
 import type { Address } from '../base/ids.ts';
+import type { Software } from './member-record.ts';
 import { onlineMs, requestGateMs } from './constants.ts';
 
 /** One who has asked. Times are `monoMs`; −∞: never. */
@@ -14,6 +15,8 @@ export interface Session {
   configuredAtMs: number;
   /** At its last request. */
   understandsRules: boolean;
+  /** What it runs, as it said at its last request; null: it has not asked yet. */
+  software: Software | null;
 }
 
 /** Everybody who has asked for one network, from the one who has not asked for longest on. */
@@ -43,6 +46,7 @@ export class Sessions {
       requestedAtMs: nowMs,
       configuredAtMs: -Infinity,
       understandsRules: false,
+      software: null,
     };
     session.requestedAtMs = nowMs;
     this.#sessions.delete(address);
