@@ -69,8 +69,13 @@ export default {
     ),
     only('api/schema', ['base'], 'What the API says is known to everybody: it knows nobody.'),
     only(
+      'api/body',
+      ['api/schema', 'api/errors', 'base'],
+      'What a request may hold is read once, into values that the services take.',
+    ),
+    only(
       'api/routes',
-      ['api/schema', 'api/service', 'base'],
+      ['api/body', 'api/schema', 'api/service', 'base'],
       'Routes answer from a service; what is behind it is not theirs.',
     ),
     only(
