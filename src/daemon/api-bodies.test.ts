@@ -218,7 +218,10 @@ describe('a body that cannot be used', () => {
     [{ dns: { servers: ['x'] } }, 'a DNS server is no IP address'],
     [{ rules: [{}] }, 'the rules, number 0: a rule must have a "type"'],
     [{ rules: [{ type: '__proto__' }] }, 'the rules, number 0: there is no rule "__proto__"'],
-    [{ rules: [{ type: 'MATCH_ETHERTYPE' }] }, 'number 0: MATCH_ETHERTYPE: etherType must be 0 to 65535'],
+    [
+      { rules: [{ type: 'MATCH_ETHERTYPE' }] },
+      'number 0: MATCH_ETHERTYPE: etherType must be 0 to 65535',
+    ],
     [{ rules: [{ type: 'MATCH_ETHERTYPE', etherType: 65_536 }] }, 'etherType must be 0 to 65535'],
     [{ rules: Array(1_025).fill({ type: 'ACTION_DROP' }) }, 'there may be at most 1024 rules'],
     [{ rules: Array(listLengthMax + 1).fill(0) }, `has more than ${listLengthMax} members`],
