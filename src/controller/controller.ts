@@ -79,6 +79,20 @@ export interface MemberStatus {
   readonly record: MemberRecord;
   /** It has asked within two minutes. */
   readonly isOnline: boolean;
+  /** What was heard of it since the start; null: nothing. */
+  readonly heard: MemberHeard | null;
+}
+
+/** What a controller itself has heard of a member. */
+export interface MemberHeard {
+  /** How long ago it asked for its configuration, ms. */
+  readonly askedAgoMs: number;
+  /** How long ago it was last sent one, ms; null: it was not. */
+  readonly configuredAgoMs: number | null;
+  /** What it said that it runs. */
+  readonly software: Software | null;
+  readonly platform: string | null;
+  readonly isOverspan: boolean;
 }
 
 /** What has happened so far, for who watches: counts from the start of the process on. */
@@ -153,6 +167,7 @@ export class Controller implements ControllerLayer {
     session.understandsRules = metadata.rulesEngineRevision > 0;
     session.isOverspan = metadata.overspan !== null;
     session.software = softwareOf(metadata);
+    session.platform = metadata.platform;
     const { identity } = packet.peer;
     const member = this.#admit(now, network, identity, metadata);
     if (member === null) {
@@ -396,7 +411,11 @@ export class Controller implements ControllerLayer {
     const network = this.#networks.get(networkId);
     return (network?.members ?? []).map((record) => {
       const session = network?.sessions.get(record.address);
-      return { record, isOnline: session !== undefined && isOnline(session, now.monoMs) };
+      return {
+        record,
+        isOnline: session !== undefined && isOnline(session, now.monoMs),
+        heard: session === undefined ? null : heardOf(session, now.monoMs),
+      };
     });
   }
 
@@ -738,4 +757,10 @@ function payloadOf(message: Message): Uint8Array {
   const writer = new ByteWriter(new Uint8Array(payloadBytesMax));
   encodeMessage(writer, message);
   return writer.bytes.subarray(0, writer.offset);
+}
+
+function heardOf(session: Session, monoMs: number): MemberHeard {
+  const { requestedAtMs, configuredAtMs, software, platform, isOverspan } = session;
+  const configuredAgoMs = configuredAtMs === -Infinity ? null : monoMs - configuredAtMs;
+  return { askedAgoMs: monoMs - requestedAtMs, configuredAgoMs, software, platform, isOverspan };
 }

@@ -41,6 +41,7 @@ export interface PlannedRoute extends Route {
 }
 
 const textMax = 127;
+const sourceMax = 262_144;
 const descriptionMax = 4_096;
 const tagsMax = 128;
 const capabilitiesMax = 128;
@@ -63,6 +64,11 @@ export function planNetwork(given: NetworkSettings): NetworkPlan {
   checkTraceLevel(given.traceLevel);
   check(isLatin1(dns.domain), 'the DNS domain', `is not ${textMax} characters or fewer`);
   check(rules.length <= networkRulesMax, 'the rules', `are more than ${networkRulesMax}`);
+  check(
+    given.rulesSource.length <= sourceMax,
+    'the source of the rules',
+    `is longer than ${sourceMax}`,
+  );
   check(isU32(given.multicastLimit), 'the multicast limit', 'is no number of 32 bits');
   check(Number.isInteger(given.mtu), 'the MTU', 'is no whole number');
   check(Number.isInteger(given.membershipWindowMs), 'the window', 'is no whole number of ms');

@@ -32,6 +32,8 @@ export interface NetworkSettings {
   readonly dns: DnsSetting;
   /** At most 1,024; of an empty list nothing passes that no capability accepts. */
   readonly rules: Rules;
+  /** What somebody wrote and the rules, tags and capabilities were compiled from; empty: they were set otherwise. */
+  readonly rulesSource: string;
   /** At most 128, each id once. */
   readonly capabilities: readonly CapabilitySetting[];
   /** At most 128, each id once. */
@@ -131,6 +133,7 @@ export const defaultSettings: NetworkSettings = {
   pools: [],
   dns: { domain: '', servers: [] },
   rules: [{ kind: 'ACTION_ACCEPT', not: false, or: false }],
+  rulesSource: '',
   capabilities: [],
   tags: [],
   joinTokens: [],

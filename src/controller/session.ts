@@ -21,6 +21,8 @@ export interface Session {
   toldUntilMs: number;
   /** What it runs, as it said at its last request; null: it has not asked yet. */
   software: Software | null;
+  /** `linux/x86_64`, as it said. */
+  platform: string | null;
 }
 
 /** Everybody who has asked for one network, from the one who has not asked for longest on. */
@@ -53,6 +55,7 @@ export class Sessions {
       isOverspan: false,
       toldUntilMs: -Infinity,
       software: null,
+      platform: null,
     };
     session.requestedAtMs = nowMs;
     this.#sessions.delete(address);

@@ -28,6 +28,12 @@ import {
   type ApiRequest,
 } from '../api/routes/index.ts';
 import type { NodeService } from '../api/service.ts';
+import type { AnswerV1, ApiV1 } from '../api/v1/index.ts';
+import type { ApiV1Host } from '../api/v1/service.ts';
+import { nsPerMs } from '../base/clock.ts';
+import { systemClock } from '../sys/clock.ts';
+import { overspanVersion } from '../sys/version.ts';
+import { isV1, requestV1, sendV1 } from './api-v1-http.ts';
 import type { Log } from './log.ts';
 
 /** Bytes of the largest body that is read. */
@@ -36,6 +42,13 @@ export const bodyBytesMax = 1 << 20;
 export const bodyDepthMax = 32;
 /** Connections at the same time. */
 export const connectionsMax = 64;
+
+/** What requests are answered by. */
+interface Serving {
+  readonly service: NodeService;
+  readonly v1: ApiV1Host | null;
+  apiV1: ApiV1 | null;
+}
 
 /** What serving takes. */
 export interface ApiServerOptions {
@@ -53,7 +66,7 @@ export interface ApiServerOptions {
 export class ApiServer {
   readonly port: number;
   readonly #server: Server;
-  #service: NodeService | null = null;
+  #serving: Serving | null = null;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -78,14 +91,19 @@ export class ApiServer {
     }
     const api = new ApiServer(server);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      void serve(request, response, api.#service, options);
+      void serve(request, response, api.#serving, options);
     });
     return api;
   }
 
-  /** From now on requests are answered by a service. */
-  serve(service: NodeService): void {
-    this.#service = service;
+  /** From now on requests are answered. @param v1 - null: there is no /api/v1 here */
+  serve(service: NodeService, v1: ApiV1Host | null = null): void {
+    this.#serving = { service, v1, apiV1: null };
+  }
+
+  /** Whether a text is the token of the daemon. */
+  static isToken(text: string, token: Secret<string>): boolean {
+    return sameToken(text, token);
   }
 
   /** Ends it with its connections. Idempotent. */
@@ -102,13 +120,18 @@ export class ApiServer {
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  service: NodeService | null,
+  serving: Serving | null,
   options: ApiServerOptions,
 ): Promise<void> {
   const url = urlOf(request);
   let answer: ApiAnswer;
   try {
-    answer = await answerTo(request, url, service, options);
+    const given = await answerTo(request, url, serving, options);
+    if ('kind' in given) {
+      sendV1(response, given);
+      return;
+    }
+    answer = given;
   } catch (error) {
     answer = failure(error, options.log);
   }
@@ -119,17 +142,30 @@ async function serve(
 async function answerTo(
   request: IncomingMessage,
   url: URL | null,
-  service: NodeService | null,
+  serving: Serving | null,
   options: ApiServerOptions,
-): Promise<ApiAnswer> {
+): Promise<ApiAnswer | AnswerV1> {
   // Also where it is refused: what is not read keeps the connection from being used again.
   const text = await readBody(request);
   if (!isOfThisMachine(request)) return { status: 403, body: {} };
   if (text === null) return { status: 413, body: tooLong };
   if (url === null) return { status: 400 };
-  if (service === null) return { status: 503, body: {} };
+  if (serving === null) return { status: 503, body: {} };
+  const { service } = serving;
+  const path = pathOf(url);
+  if (isV1(path) && serving.v1 !== null) {
+    const api = await apiV1Of(serving, serving.v1);
+    const nowMs = systemClock.nowNs() / nsPerMs;
+    return api.answer(nowMs, requestV1(request, { path, url, body: parseJson(text) }));
+  }
   const access = accessOf(given(request, url, options), options);
   return answerRequest(requestOf(request, url, text), service, access);
+}
+
+/** Loaded with the first request: what checks its bodies takes longer to load than the node does. */
+async function apiV1Of(serving: Serving, host: ApiV1Host): Promise<ApiV1> {
+  const { ApiV1 } = await import('../api/v1/index.ts');
+  return (serving.apiV1 ??= new ApiV1(host, overspanVersion()));
 }
 
 /** What was asked for cannot be done: that is an answer. What else goes wrong is a bug, whose words are for the log. */
@@ -181,8 +217,12 @@ function urlOf(request: IncomingMessage): URL | null {
   }
 }
 
+function pathOf(url: URL): string[] {
+  return url.pathname.split('/').filter((part) => part !== '');
+}
+
 function requestOf(request: IncomingMessage, url: URL, text: string): ApiRequest {
-  const path = url.pathname.split('/').filter((part) => part !== '');
+  const path = pathOf(url);
   const body = parseJson(text);
   const method = request.method === 'PUT' ? 'POST' : request.method;
   if (method === 'GET' || method === 'POST' || method === 'DELETE') return { method, path, body };

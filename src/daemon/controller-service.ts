@@ -15,6 +15,7 @@ import {
   type Address,
   type NetworkId,
 } from '../base/ids.ts';
+import { localActor, type Audit, type AuditedAction } from '../controller/access/audit.ts';
 import type { Controller } from '../controller/controller.ts';
 import type { Authorization, MemberChanges, MemberRecord } from '../controller/member-record.ts';
 import type { DurableStore } from '../controller/store.ts';
@@ -33,10 +34,18 @@ export function controllerService(
   drive: Drive,
   controller: Controller,
   store: DurableStore,
+  audit: Audit,
 ): ControllerService {
-  /** Runs a command, and resolves when what it promises is kept. */
-  const command = async <T>(body: (now: Now) => T): Promise<T> => {
-    const result = drive.command(body);
+  /** Runs a command, notes who had it done, and resolves when both are kept. */
+  const command = async <T>(
+    line: Omit<AuditedAction, 'actor'>,
+    body: (now: Now) => T,
+  ): Promise<T> => {
+    const result = drive.command((now) => {
+      const value = body(now);
+      audit.write(now, { actor: localActor, ...line });
+      return value;
+    });
     await store.flushed();
     return result;
   };
@@ -53,22 +62,28 @@ export function controllerService(
     },
     createNetwork: async (change) => {
       const settings = settingsOf(change);
-      return networkJson(await command((now) => controller.createNetwork(now, settings)));
+      return networkJson(
+        await command({ action: 'network.create', change: withoutTokens(change) }, (now) =>
+          controller.createNetwork(now, settings),
+        ),
+      );
     },
     changeNetwork: async (id, change) => {
       const settings = settingsOf(change);
       return networkJson(
-        await command((now) =>
-          isThere(id)
-            ? controller.setNetwork(now, id, settings)
-            : controller.importNetwork(now, id, settings),
+        await command(
+          { action: 'network.change', network: id, change: withoutTokens(change) },
+          (now) =>
+            isThere(id)
+              ? controller.setNetwork(now, id, settings)
+              : controller.importNetwork(now, id, settings),
         ),
       );
     },
     deleteNetwork: async (id) => {
       const record = controller.network(id);
       if (record === null) return null;
-      await command((now) => {
+      await command({ action: 'network.delete', network: id }, (now) => {
         controller.deleteNetwork(now, id);
       });
       return networkJson(record);
@@ -81,12 +96,18 @@ export function controllerService(
     changeMember: async (id, address, change) => {
       if (!isThere(id)) return null;
       const changes = memberChanges(change);
-      return memberJson(await command((now) => controller.setMember(now, id, address, changes)));
+      const subject = formatAddress(address);
+      return memberJson(
+        await command({ action: 'member.change', network: id, subject, change }, (now) =>
+          controller.setMember(now, id, address, changes),
+        ),
+      );
     },
     deleteMember: async (id, address) => {
       const record = member(id, address);
       if (record === undefined) return null;
-      await command((now) => {
+      const subject = formatAddress(address);
+      await command({ action: 'member.delete', network: id, subject }, (now) => {
         controller.deleteMember(now, id, address);
       });
       return memberJson(record);
@@ -116,6 +137,11 @@ function settingsOf(change: NetworkChange): Partial<NetworkSettings> {
       last: pool.ipRangeEnd,
     })),
     dns: change.dns,
+    // What was set here was not compiled from what somebody wrote.
+    rulesSource:
+      change.rules === undefined && change.capabilities === undefined && change.tags === undefined
+        ? undefined
+        : '',
     rules: change.rules && rulesOf(change.rules, 'the rules'),
     capabilities: change.capabilities?.map(({ id, default: isDefault, rules }) => ({
       id,
@@ -192,7 +218,7 @@ function networkJson(record: NetworkRecord): OwnedNetworkJson {
     revision,
     routes: settings.routes.map(({ target, via }) => ({ target, via })),
     rules: rulesToJson(settings.rules),
-    rulesSource: '',
+    rulesSource: settings.rulesSource,
     ssoEnabled: false,
     tags: settings.tags.map(({ id: tag, default: otherwise }) => ({ default: otherwise, id: tag })),
     v4AssignMode: { zt: settings.assignsIpv4 },
@@ -244,6 +270,12 @@ function memberJson(record: MemberRecord): MemberJson {
     vProto: software?.protocolVersion ?? -1,
     vRev: software?.revision ?? -1,
   };
+}
+
+/** For the log: a token in it would let its readers in. */
+function withoutTokens({ authTokens, ...change }: NetworkChange): unknown {
+  if (authTokens === undefined) return change;
+  return { ...change, authTokens: `${Object.keys(authTokens).length} tokens` };
 }
 
 /** Ours alone, so it is there only where somebody has written one. */

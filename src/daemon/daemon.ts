@@ -5,6 +5,8 @@
  */
 import { errorCode, errorMessage } from '../base/errors.ts';
 import { formatAddress, type Address, type NetworkId } from '../base/ids.ts';
+import { Audit } from '../controller/access/audit.ts';
+import { Tokens } from '../controller/access/tokens.ts';
 import { Controller } from '../controller/controller.ts';
 import { EndpointTable } from '../core/endpoint.ts';
 import type { NodeEvent } from '../core/events.ts';
@@ -20,6 +22,9 @@ import { systemClock } from '../sys/clock.ts';
 import type { FileLock } from '../sys/file-lock.ts';
 import { ApiServer } from './api-server.ts';
 import { controllerService } from './controller-service.ts';
+import { EventHub, tellEvent } from './event-hub.ts';
+import { managementHost } from './management-service.ts';
+import { observedStore } from './observed-store.ts';
 import { Drive } from './drive.ts';
 import { checkTap, systemEdge, systemEntropy, type DaemonEdge } from './edge.ts';
 import { daemonError } from './errors.ts';
@@ -131,7 +136,8 @@ async function start(
 
   const writer = new HomeWriter(home, log);
   ends.push(() => writer.settled());
-  const store =
+  const events = new EventHub(() => systemClock.wallMs());
+  const database =
     options.withController === false
       ? null
       : await SqlStore.open({
@@ -139,7 +145,13 @@ async function start(
           owner: identity.identity.address,
           log: warn,
         });
-  if (store !== null) ends.push(() => store.close());
+  if (database !== null) ends.push(() => database.close());
+  const store = database === null ? null : observedStore(database, events);
+  const audit = store === null ? null : new Audit(store);
+  const tokens =
+    store === null
+      ? null
+      : new Tokens(store.load().tokens, { provider, entropy: systemEntropy, store });
   let controller: Controller | null = null;
   let networks: Networks | null = null;
   const node = new Node({
@@ -232,6 +244,7 @@ async function start(
         return;
       default:
         logEvent(log, event);
+        tellEvent(events, event);
     }
   };
 
@@ -249,7 +262,10 @@ async function start(
     identity: identity.identity,
     homeDirectory: home.directory,
     port,
-    controller: owner === null || store === null ? null : controllerService(drive, owner, store),
+    controller:
+      owner === null || store === null || audit === null
+        ? null
+        : controllerService(drive, owner, store, audit),
     permissionsOf: (networkId) => permissions.of(networkId),
     allow: async (networkId, change) => {
       await permissions.change(networkId, change);
@@ -262,7 +278,20 @@ async function start(
     },
     metrics: () => metricsText(nodeMetrics({ drive, node, networks: vl2, udp, controller: owner })),
   });
-  api.serve(service);
+  const management =
+    owner === null || store === null || audit === null || tokens === null
+      ? null
+      : managementHost({
+          drive,
+          controller: owner,
+          tokens,
+          audit,
+          store,
+          events,
+          peers: (now) => node.peers(now),
+          isOwnToken: (text) => ApiServer.isToken(text, token),
+        });
+  api.serve(service, management);
   await home.setRunning(port);
   ends.push(() => home.clearRunning());
   if (given?.openTap === undefined && withDevices !== false) checkTap(edge.openTap);

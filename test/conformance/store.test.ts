@@ -71,6 +71,7 @@ describeServer(isThere ? 'PostgreSQL' : `PostgreSQL (skipped: ${postgresRefusal}
       networks: [network],
       members: [sampleMember(network, 1)],
       invites: [],
+      tokens: [],
     });
     await again.close();
     expect(log.map((line) => line.replace(/:.*/s, ''))).toEqual([

@@ -8,6 +8,8 @@
 import { Kysely, Migrator, sql, type Transaction } from 'kysely';
 
 import { errorMessage } from '../../base/errors.ts';
+import type { AuditQuery } from '../../controller/access/audit-entry.ts';
+import { auditMax } from '../../controller/store.ts';
 import { dialectFor } from './dialect.ts';
 import { storeError, type StoreErrorCode } from './errors.ts';
 import { storeRemedies } from './remedies.ts';
@@ -39,7 +41,9 @@ export class Database {
     const db = new Kysely<Tables>({ dialect: await explained(() => dialectFor(url)) });
     try {
       await migrate(db);
-      return new Database(db, await explained(() => takeOver(db, owner)));
+      const epoch = await explained(() => takeOver(db, owner));
+      await explained(() => forgetOldLines(db));
+      return new Database(db, epoch);
     } catch (error) {
       await db.destroy();
       throw error;
@@ -61,6 +65,7 @@ export class Database {
             .orderBy('address')
             .execute(),
           invites: await tx.selectFrom('invite').selectAll().orderBy('network_id').execute(),
+          tokens: await tx.selectFrom('token').selectAll().orderBy('token_id').execute(),
         })),
     );
   }
@@ -112,8 +117,35 @@ export class Database {
                 .doUpdateSet({ data: sql.ref('excluded.data') }),
             )
             .execute();
+        for (const ids of portions(changes.deletedTokens))
+          await tx.deleteFrom('token').where('token_id', 'in', ids).execute();
+        for (const rows of portions(changes.tokens))
+          await tx
+            .insertInto('token')
+            .values(rows)
+            .onConflict((conflict) =>
+              conflict.column('token_id').doUpdateSet({ data: sql.ref('excluded.data') }),
+            )
+            .execute();
+        for (const rows of portions(changes.audit))
+          await tx
+            .insertInto('audit')
+            .values(rows)
+            .onConflict((conflict) => conflict.column('entry_id').doNothing())
+            .execute();
       }),
     );
+  }
+
+  /** Lines of the audit log as JSON, the newest first. */
+  async audit({ before, network, limit }: AuditQuery): Promise<readonly string[]> {
+    return await explained(async () => {
+      let query = this.#db.selectFrom('audit').select('data');
+      if (before !== undefined) query = query.where('entry_id', '<', before);
+      if (network !== undefined) query = query.where('network_id', '=', network);
+      const rows = await query.orderBy('entry_id', 'desc').limit(limit).execute();
+      return rows.map(({ data }) => data);
+    });
   }
 
   /** Ends the connections. */
@@ -151,6 +183,19 @@ async function takeOver(db: Kysely<Tables>, owner: string): Promise<number> {
     if (address === owner) return epoch;
     throw failure('STORE_OF_ANOTHER', `the database is of controller ${address}, not ${owner}`);
   });
+}
+
+/** The log is kept within its bound where that costs nobody time: at the start. */
+async function forgetOldLines(db: Kysely<Tables>): Promise<void> {
+  const oldest = await db
+    .selectFrom('audit')
+    .select('entry_id')
+    .orderBy('entry_id', 'desc')
+    .offset(auditMax)
+    .limit(1)
+    .executeTakeFirst();
+  if (oldest !== undefined)
+    await db.deleteFrom('audit').where('entry_id', '<=', oldest.entry_id).execute();
 }
 
 async function migrate(db: Kysely<Tables>): Promise<void> {
