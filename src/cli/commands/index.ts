@@ -110,6 +110,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./api-token/revoke.ts'),
   },
   {
+    path: ['why'],
+    summary: 'Say why a member does not work, and what to do next',
+    load: () => import('./why.ts'),
+  },
+  {
     path: ['audit'],
     summary: 'Say who changed what',
     load: () => import('./audit.ts'),
