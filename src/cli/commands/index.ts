@@ -105,6 +105,17 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./root/show.ts'),
   },
   {
+    path: ['service', 'install'],
+    group: 'The node as a service of this machine',
+    summary: 'Have systemd run the node, now and after every start',
+    load: () => import('./service/install.ts'),
+  },
+  {
+    path: ['service', 'uninstall'],
+    summary: 'Stop the service and remove its files; keys and state stay',
+    load: () => import('./service/uninstall.ts'),
+  },
+  {
     path: ['serve'],
     summary: 'Run the TLS measurement server',
     load: () => import('./serve.ts'),
