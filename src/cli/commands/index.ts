@@ -15,6 +15,8 @@ export interface CommandEntry {
   readonly summary: string;
   /** The summary of the group, on the first entry of each group. */
   readonly group?: string;
+  /** Neither in the help nor in docs/cli.md. */
+  readonly isHidden?: true;
   readonly load: () => Promise<CommandModule>;
 }
 
@@ -204,5 +206,16 @@ export const commands: readonly CommandEntry[] = [
     path: ['doctor'],
     summary: 'Say what this machine lacks, and how to mend it',
     load: () => import('./doctor.ts'),
+  },
+  {
+    path: ['completion'],
+    summary: 'Print the script with which a shell completes these words',
+    load: () => import('./completion.ts'),
+  },
+  {
+    path: ['complete'],
+    summary: 'Say what may stand where a word is being typed',
+    isHidden: true,
+    load: () => import('./complete.ts'),
   },
 ];
