@@ -20,7 +20,7 @@ export interface CommandEntry {
   readonly load: () => Promise<CommandModule>;
 }
 
-export const commands: readonly CommandEntry[] = [
+const shown: readonly CommandEntry[] = [
   {
     path: ['up'],
     summary: 'Run a node on this machine, until it is stopped',
@@ -218,4 +218,21 @@ export const commands: readonly CommandEntry[] = [
     isHidden: true,
     load: () => import('./complete.ts'),
   },
+];
+
+/** Words of the official tools for commands of ours, for fingers that know them; `info`, `join` and `leave` are the same. */
+const aliases: Readonly<Record<string, string>> = {
+  status: 'info',
+  listpeers: 'peer list',
+  peers: 'peer list',
+  listnetworks: 'network list',
+};
+
+export const commands: readonly CommandEntry[] = [
+  ...shown,
+  ...Object.entries(aliases).flatMap(([word, path]) =>
+    shown
+      .filter((entry) => entry.path.join(' ') === path)
+      .map(({ summary, load }): CommandEntry => ({ path: [word], summary, isHidden: true, load })),
+  ),
 ];
