@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, Bench>> = {
   injected: { load: () => import('./injected.ts') },
   node: { load: () => import('./node.ts') },
   wire: { load: () => import('./wire.ts') },
+  controller: { load: () => import('./controller.ts'), takesLong: true },
   flood: { load: () => import('./flood.ts'), takesLong: true },
   memory: { load: () => import('./node-memory.ts'), takesLong: true },
   recovery: { load: () => import('./recovery.ts'), takesLong: true },
