@@ -70,8 +70,8 @@ describeNodes('a network', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as AuditEntryV1);
     expect(lines.map(({ action }) => action)).toEqual([
-      'member.change',
-      'member.change',
+      'member.authorize',
+      'member.authorize',
       'invite.create',
     ]);
     const revoked = await root.overspan('api-token', 'revoke', token.id);
