@@ -72,6 +72,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./network/delete.ts'),
   },
   {
+    path: ['network', 'export'],
+    summary: 'Write a network, with its rules and members, as a file',
+    load: () => import('./network/export.ts'),
+  },
+  {
+    path: ['network', 'import-file'],
+    summary: 'Make a network of such a file, on any kind of service',
+    load: () => import('./network/import-file.ts'),
+  },
+  {
     path: ['member', 'list'],
     group: 'Members of the networks that are owned',
     summary: 'List who has asked to join, who may, and what is known of each',
