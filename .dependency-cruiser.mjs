@@ -91,6 +91,11 @@ export default {
       'The client runs in browsers, too: schema and base only.',
     ),
     only(
+      'api/backend',
+      ['api/client', 'api/client-v1', 'api/schema', 'api/errors', 'base'],
+      'The services that own networks are reached by clients, in browsers, too.',
+    ),
+    only(
       'daemon',
       ['api', 'root', 'controller', 'rules', 'core', 'io', 'sys', 'wire', 'crypto', 'base'],
       'The daemon puts everything together but the command line, the harness and the page.',
@@ -123,6 +128,7 @@ export default {
         'io/identity/index',
         'io/pcap/index',
         'sys/clock',
+        'sys/private-file',
         'sys/version',
       ],
       'The command line uses the public index of a folder of the harness and of the daemon, not their insides.',

@@ -36,6 +36,7 @@ export type ApiFetch = (
     readonly method: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly signal: AbortSignal;
+    readonly redirect?: 'error';
     readonly body?: string;
   },
 ) => Promise<{ readonly status: number; text(): Promise<string> }>;
@@ -120,6 +121,16 @@ export class ApiClient {
     });
   }
 
+  /** Null: it is not the daemon's. */
+  changeNetwork(id: NetworkId, change: NetworkChange): Promise<OwnedNetworkJson | null> {
+    return this.#found('POST', ownedPath(id), ownedNetworkSchema, change);
+  }
+
+  /** @returns whether it was there */
+  deleteNetwork(id: NetworkId): Promise<boolean> {
+    return this.#delete(ownedPath(id));
+  }
+
   /** Null: the network is not the daemon's. */
   async members(id: NetworkId): Promise<MemberJson[] | null> {
     const answer = await this.#ask('GET', `${ownedPath(id)}/member`);
@@ -139,6 +150,17 @@ export class ApiClient {
   /** Null: the network is not the daemon's. */
   changeMember(id: NetworkId, address: Address, change: MemberChange): Promise<MemberJson | null> {
     return this.#found('POST', memberPath(id, address), memberSchema, change);
+  }
+
+  /** @returns whether it was there */
+  deleteMember(id: NetworkId, address: Address): Promise<boolean> {
+    return this.#delete(memberPath(id, address));
+  }
+
+  async #delete(path: string): Promise<boolean> {
+    const answer = await this.#ask('DELETE', path);
+    if (answer.status !== 404) this.#succeeded(answer);
+    return answer.status !== 404;
   }
 
   async #get<T>(path: string, schema: Schema<T>): Promise<T> {

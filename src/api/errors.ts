@@ -59,6 +59,35 @@ export const apiErrors = {
     summary: 'The daemon runs without a controller, so it owns no networks.',
     exit: exitCodes.failed,
   },
+  SERVICE_LACKS: {
+    summary:
+      'The command, or one of its options, means nothing to the service that the context names.',
+    exit: exitCodes.usage,
+  },
+  CENTRAL_TOKEN_REFUSED: {
+    summary: 'ZeroTier Central does not accept the token, or it has ended.',
+    exit: exitCodes.denied,
+  },
+  CENTRAL_FORBIDDEN: {
+    summary: 'ZeroTier Central knows the account, which has not the right to do this.',
+    exit: exitCodes.denied,
+  },
+  CENTRAL_NOT_FOUND: {
+    summary: 'ZeroTier Central has nothing at this address.',
+    exit: exitCodes.notFound,
+  },
+  CENTRAL_BUSY: {
+    summary: 'ZeroTier Central refuses for now: too many requests by this account.',
+    exit: exitCodes.unreachable,
+  },
+  CENTRAL_UNREACHABLE: {
+    summary: 'ZeroTier Central cannot be reached, or does not answer in time.',
+    exit: exitCodes.unreachable,
+  },
+  CENTRAL_FAILED: {
+    summary: 'ZeroTier Central answered with an error, or with what is no answer to the question.',
+    exit: exitCodes.failed,
+  },
 } as const satisfies ErrorTable;
 
 export const apiError = errorFactory(apiErrors);

@@ -10,6 +10,7 @@ import type { ExitCode } from '../base/errors.ts';
 export interface GlobalOptions {
   readonly json?: boolean;
   readonly home?: string;
+  readonly context?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
@@ -22,6 +23,10 @@ export interface CliContext {
   readonly verbose: boolean;
   /** The state directory: `--home`, `$OVERSPAN_HOME`, `/var/lib/overspan` as root, else the user's state directory. */
   readonly home: string;
+  /** `--home` itself; null where it was not given. */
+  readonly homeOption: string | null;
+  /** `--context`: the name of the service that the command is about; see `service.ts`. */
+  readonly contextOption: string | null;
   /** True where standard error is a terminal: live progress is drawn only there. */
   readonly progressIsLive: boolean;
   /** Aborted at the first SIGINT or SIGTERM. A command then finishes what it can and keeps what it has. */

@@ -14,6 +14,30 @@ export const cliErrors = {
     summary: 'An argument or the value of an option is not of the form it must have.',
     exit: exitCodes.usage,
   },
+  CONTEXT_UNKNOWN: {
+    summary: 'There is no context of this name.',
+    exit: exitCodes.notFound,
+  },
+  CONTEXT_EXISTS: {
+    summary: 'There is a context of this name already.',
+    exit: exitCodes.usage,
+  },
+  CONTEXTS_UNREADABLE: {
+    summary: 'The file with the contexts cannot be read, or is not of the form it must have.',
+    exit: exitCodes.failed,
+  },
+  CONTEXT_TOKEN_MISSING: {
+    summary: 'The token of a context of ZeroTier Central was not given, or cannot be read.',
+    exit: exitCodes.denied,
+  },
+  CONFIRMATION_MISSING: {
+    summary: 'What cannot be undone is done only where --yes says so.',
+    exit: exitCodes.usage,
+  },
+  NETWORK_FILE_INVALID: {
+    summary: 'A file is no network that `overspan network export` wrote.',
+    exit: exitCodes.usage,
+  },
   RULES_FILE_UNREADABLE: {
     summary: 'A file with rules cannot be read.',
     exit: exitCodes.notFound,

@@ -62,6 +62,8 @@ function makeContext(
     quiet,
     verbose,
     home: homeDirectory(options.home),
+    homeOption: options.home ?? null,
+    contextOption: options.context ?? null,
     progressIsLive: process.stderr.isTTY && !quiet && !json,
     signal,
     takeSignals,

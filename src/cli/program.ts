@@ -50,7 +50,10 @@ function groupOf(defined: Map<string, Command>, entry: CommandEntry): Command {
 /** The entry whose path the command line begins with, options (which may come first) aside. */
 function requested(words: readonly string[]): CommandEntry | undefined {
   const names = words.filter(
-    (word, index) => !word.startsWith('-') && word !== 'help' && words[index - 1] !== '--home',
+    (word, index) =>
+      !word.startsWith('-') &&
+      word !== 'help' &&
+      !/^--(home|context)$/.test(words[index - 1] ?? ''),
   );
   return commands.find(({ path }) => path.every((word, index) => names[index] === word));
 }
@@ -59,6 +62,7 @@ function withGlobals(command: Command): Command {
   return command
     .option('--json', 'print results as JSON')
     .option('--home <directory>', 'where keys and state are kept')
+    .option('--context <name>', 'the service that the command is about; see overspan context')
     .option('-q, --quiet', 'print results only')
     .option('-v, --verbose', 'say more');
 }

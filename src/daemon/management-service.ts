@@ -171,7 +171,13 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
       network(id);
       const [entering, leaving] = [addressesOf(authorize), addressesOf(deauthorize)];
       const change = { authorize, deauthorize };
-      await command({ action: 'member.authorize', network: id, change }, (now) => {
+      const action =
+        leaving.length === 0
+          ? 'member.authorize'
+          : entering.length === 0
+            ? 'member.deauthorize'
+            : 'member.change';
+      await command({ action, network: id, change }, (now) => {
         for (const address of entering) controller.authorize(now, id, address);
         if (leaving.length > 0) controller.deauthorizeAll(now, id, leaving);
       });

@@ -125,8 +125,8 @@ export function engineConformance(engine: Engine, expected: EngineExpectations):
       for (const host of [lab.hosts.a, lab.hosts.b]) {
         const { processCpuNs, residentBytes } = await raised.network.cost(host);
         if (expected.hasDaemons) {
-          // To start takes every one of them some milliseconds and megabytes.
-          expect(processCpuNs).toBeGreaterThan(0);
+          // In ticks of 10 ms, of which to start takes the smallest of them none on a fast machine.
+          expect(processCpuNs).toBeGreaterThanOrEqual(0);
           expect(residentBytes).toBeGreaterThan(1e6);
         } else expect([processCpuNs, residentBytes]).toEqual([null, null]);
       }

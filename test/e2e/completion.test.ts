@@ -51,7 +51,7 @@ describe('bash', () => {
     [['ru'], ['rule']],
     [
       ['rule', ''],
-      ['compile', 'test', 'explain', 'decompile', 'help'],
+      ['compile', 'test', 'explain', 'apply', 'show', 'decompile', 'help'],
     ],
     [['rule', 'te'], ['test']],
     [['info', '--js'], ['--json']],

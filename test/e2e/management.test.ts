@@ -106,10 +106,10 @@ describeNodes('a network', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as AuditEntryV1);
     expect(lines.map(({ action }) => action)).toEqual([
-      'member.change',
-      'member.change',
+      'member.deauthorize',
+      'member.authorize',
       'network.rules',
-      'member.change',
+      'member.authorize',
       'invite.create',
     ]);
     const revoked = await root.overspan('api-token', 'revoke', token.id);

@@ -88,7 +88,7 @@ describeNodes('nodes on a root of our own', () => {
       ),
     );
     const listed = await root.overspan('member', 'list', network);
-    expect(listed.stdout).toMatch(new RegExp(`${address} +no `));
+    expect(listed.stdout).toMatch(new RegExp(`${address} +– +waiting `));
     expect(await root.overspan('member', 'authorize', network, address)).toMatchObject({ code: 0 });
     const joined = await waiting.ended;
     expect(joined.code).toBe(0);

@@ -41,7 +41,8 @@ export interface NodeSetup {
   readonly official: string;
 }
 
-const overspan = join(import.meta.dirname, '../../dist/cli/main.js');
+/** The program of ours. */
+export const overspan = join(import.meta.dirname, '../../dist/cli/main.js');
 const localConf = {
   settings: {
     portMappingEnabled: false,

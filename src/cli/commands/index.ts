@@ -55,13 +55,38 @@ const shown: readonly CommandEntry[] = [
   },
   {
     path: ['network', 'create'],
-    summary: 'Make a network on the controller of this node',
+    summary: 'Make a network',
     load: () => import('./network/create.ts'),
   },
   {
+    path: ['network', 'show'],
+    summary: 'Show what a network is set to',
+    load: () => import('./network/show.ts'),
+  },
+  {
+    path: ['network', 'set'],
+    summary: 'Change settings of a network',
+    load: () => import('./network/set.ts'),
+  },
+  {
+    path: ['network', 'delete'],
+    summary: 'End a network',
+    load: () => import('./network/delete.ts'),
+  },
+  {
+    path: ['network', 'export'],
+    summary: 'Write a network, with its rules and members, as a file',
+    load: () => import('./network/export.ts'),
+  },
+  {
+    path: ['network', 'import-file'],
+    summary: 'Make a network of such a file, on any kind of service',
+    load: () => import('./network/import-file.ts'),
+  },
+  {
     path: ['member', 'list'],
-    group: 'Members of the networks that this node owns',
-    summary: 'List who has asked to join, and who may',
+    group: 'Members of the networks that are owned',
+    summary: 'List who has asked to join, who may, and what is known of each',
     load: () => import('./member/list.ts'),
   },
   {
@@ -78,6 +103,42 @@ const shown: readonly CommandEntry[] = [
     path: ['member', 'show'],
     summary: 'Say what is known of a member, from whom and since when',
     load: () => import('./member/show.ts'),
+  },
+  {
+    path: ['member', 'rename'],
+    summary: 'Give a member a name',
+    load: () => import('./member/rename.ts'),
+  },
+  {
+    path: ['member', 'assign'],
+    summary: 'Give a member addresses',
+    load: () => import('./member/assign.ts'),
+  },
+  {
+    path: ['member', 'delete'],
+    summary: 'Shut members out and forget them',
+    load: () => import('./member/delete.ts'),
+  },
+  {
+    path: ['context', 'add'],
+    group: 'Services that commands are about, by name',
+    summary: 'Name a service: an Overspan daemon, the official one, or ZeroTier Central',
+    load: () => import('./context/add.ts'),
+  },
+  {
+    path: ['context', 'list'],
+    summary: 'List contexts',
+    load: () => import('./context/list.ts'),
+  },
+  {
+    path: ['context', 'use'],
+    summary: 'Make commands be about a service from now on',
+    load: () => import('./context/use.ts'),
+  },
+  {
+    path: ['context', 'remove'],
+    summary: 'Forget the name of a service',
+    load: () => import('./context/remove.ts'),
   },
   {
     path: ['invite', 'create'],

@@ -3,6 +3,7 @@ import type { Check } from '../check.ts';
 import { authorisation } from './authorisation.ts';
 import { bridge } from './bridge.ts';
 import { commandLine } from './command-line.ts';
+import { contexts } from './contexts.ts';
 import { ipv6Underlay } from './ipv6-underlay.ts';
 import { relay } from './relay.ts';
 import { restart } from './restart.ts';
@@ -15,6 +16,7 @@ export const checks: readonly Check[] = [
   authorisation,
   bridge,
   commandLine,
+  contexts,
   relay,
   restart,
   suites,

@@ -6,7 +6,8 @@ import { escapeText } from '../../../base/escape.ts';
 import { systemClock } from '../../../sys/clock.ts';
 import type { Act } from '../../context.ts';
 import { addressArgument, networkArgument } from '../../network-argument.ts';
-import { connectManagement } from '../../service.ts';
+import { memberLines, pairLines } from '../../network-text.ts';
+import { connectBackend } from '../../service.ts';
 import { agoText, momentText } from '../../time-text.ts';
 
 /** Adds the arguments and the action. */
@@ -18,16 +19,24 @@ export function define(command: Command, act: Act): void {
       act(async (cli, networkWord: string, memberWord: string) => {
         const id = networkArgument(networkWord);
         const address = addressArgument(memberWord);
-        const client = await connectManagement(cli);
-        const member = await client.member(id, address);
+        const backend = await connectBackend(cli);
+        const nowMs = systemClock.wallMs();
+        const isOurs = backend.kind === 'overspan';
+        const member = isOurs
+          ? await backend.detailedMember(id, address)
+          : await backend.member(id, address);
         if (cli.json) cli.printJson({ member });
-        else for (const line of memberLines(member, systemClock.wallMs())) cli.print(line);
+        else
+          for (const line of 'revocation' in member
+            ? detailedLines(member, nowMs)
+            : memberLines(member, nowMs))
+            cli.print(line);
         return undefined;
       }),
     );
 }
 
-function memberLines(member: MemberV1, nowMs: number): string[] {
+function detailedLines(member: MemberV1, nowMs: number): string[] {
   const { heard, path, revocation } = member;
   const { software } = heard;
   const version =
@@ -71,6 +80,5 @@ function memberLines(member: MemberV1, nowMs: number): string[] {
       'know that it is out',
       `${revocation.confirmed.length} Overspan members${revocation.waiting.length === 0 ? '' : `; not yet: ${revocation.waiting.join(', ')}`}`,
     ]);
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+  return pairLines(rows);
 }
