@@ -24,6 +24,27 @@ export type StoreChange =
   | { readonly kind: 'invite'; readonly record: InviteRecord }
   | { readonly kind: 'invite-deleted'; readonly networkId: NetworkId; readonly id: string };
 
+/** What makes each list of a state again. Networks come first: what belongs to one follows it. */
+const makers: {
+  readonly [Kind in keyof StoredState]: (record: StoredState[Kind][number]) => StoreChange;
+} = {
+  networks: (record) => ({ kind: 'network', record }),
+  members: (record) => ({ kind: 'member', record }),
+  invites: (record) => ({ kind: 'invite', record }),
+};
+
+/** The lists of a state, in an order in which they can be made again. */
+export const stateKinds = Object.keys(makers) as readonly (keyof StoredState)[];
+
+/** The changes that make a state out of nothing. */
+export function changesOf(state: StoredState): StoreChange[] {
+  const listOf = <Kind extends keyof StoredState>(kind: Kind): StoreChange[] => {
+    const records: readonly StoredState[Kind][number][] = state[kind];
+    return records.map(makers[kind]);
+  };
+  return stateKinds.flatMap(listOf);
+}
+
 /** The port. Synchronous and without an answer: the edge writes when it can, in order. */
 export interface Store {
   /** Called once, before anything else. */
