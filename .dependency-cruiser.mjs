@@ -55,6 +55,7 @@ export default {
         'core/queues',
         'controller/store',
         'controller/(network|member|invite)-record',
+        'controller/access',
         'wire',
         'crypto',
         'base',
@@ -64,13 +65,24 @@ export default {
     ),
     only(
       'io/store',
-      ['controller/store', 'controller/(network|member|invite)-record', 'base', 'sys'],
+      [
+        'controller/store',
+        'controller/(network|member|invite)-record',
+        'controller/access',
+        'base',
+        'sys',
+      ],
       'The database keeps the records of a controller; it knows none of what it does with them.',
     ),
     only('api/schema', ['base'], 'What the API says is known to everybody: it knows nobody.'),
     only(
+      'api/body',
+      ['api/schema', 'api/errors', 'base'],
+      'What a request may hold is read once, into values that the services take.',
+    ),
+    only(
       'api/routes',
-      ['api/schema', 'api/service', 'base'],
+      ['api/body', 'api/schema', 'api/service', 'base'],
       'Routes answer from a service; what is behind it is not theirs.',
     ),
     only(

@@ -18,6 +18,14 @@ export const apiErrors = {
     summary: 'The daemon answered with an error, or with what is no answer to the question.',
     exit: exitCodes.failed,
   },
+  API_BODY_INVALID: {
+    summary: 'A request to the API holds a value that cannot be what it is sent for.',
+    exit: exitCodes.usage,
+  },
+  API_PATH_INVALID: {
+    summary: 'A path of the API names an id that is none.',
+    exit: exitCodes.usage,
+  },
   NETWORK_NOT_JOINED: {
     summary: 'This node is not in that network.',
     exit: exitCodes.notFound,

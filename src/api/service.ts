@@ -6,7 +6,8 @@ import type {
   NetworkChange,
   OwnedNetworkJson,
 } from './schema/controller.ts';
-import type { NetworkJson } from './schema/network.ts';
+import type { MoonJson } from './schema/moon.ts';
+import type { NetworkJson, PermissionsChange } from './schema/network.ts';
 import type { PeerJson } from './schema/peer.ts';
 import type { StatusJson } from './schema/status.ts';
 
@@ -16,28 +17,42 @@ export interface NodeService {
   networks(): NetworkJson[];
   /** Null: not joined. */
   network(id: NetworkId): NetworkJson | null;
-  /** Joins, or does nothing where it is joined. */
-  join(id: NetworkId): NetworkJson;
+  /** Joins, or stays where it is joined; before that allows it what is given. */
+  join(id: NetworkId, permissions: PermissionsChange): Promise<NetworkJson>;
   /** @returns whether it was joined */
   leave(id: NetworkId): boolean;
   /** In the order of their addresses. */
   peers(): PeerJson[];
+  /** Those that are followed and known. */
+  moons(): MoonJson[];
+  /** Follows a moon, which is asked of a root of it where it is not known. */
+  orbit(id: bigint, seed: Address): MoonJson;
+  deorbit(id: bigint): void;
+  /** What `local.conf` holds. */
+  config(): Readonly<Record<string, unknown>>;
+  /** Changes settings in `local.conf`. @throws LOCAL_CONF_INVALID, then nothing has changed */
+  setConfig(settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Figures for Prometheus, in its text format. */
+  metrics(): string;
   /** Null: it is none. */
   readonly controller: ControllerService | null;
 }
 
-/** A controller. What it acknowledges is kept: a command resolves when it will be there after a crash. */
+/** A controller. What its commands promise is kept when they resolve. */
 export interface ControllerService {
   networks(): readonly NetworkId[];
   network(id: NetworkId): OwnedNetworkJson | null;
-  /** Makes a network with a free number. Null where none was free. */
-  createNetwork(change: NetworkChange): Promise<OwnedNetworkJson | null>;
+  /** Makes a network with a free number. */
+  createNetwork(change: NetworkChange): Promise<OwnedNetworkJson>;
+  /** Makes the network where it is not there. */
+  changeNetwork(id: NetworkId, change: NetworkChange): Promise<OwnedNetworkJson>;
   /** Null: there is no such network. */
-  changeNetwork(id: NetworkId, change: NetworkChange): Promise<OwnedNetworkJson | null>;
   deleteNetwork(id: NetworkId): Promise<OwnedNetworkJson | null>;
   /** Null: there is no such network. */
   members(id: NetworkId): MemberJson[] | null;
   member(id: NetworkId, address: Address): MemberJson | null;
   /** Makes the member where it has not asked yet. Null: there is no such network. */
   changeMember(id: NetworkId, address: Address, change: MemberChange): Promise<MemberJson | null>;
+  /** Puts it out and forgets it. Null: it is not known. */
+  deleteMember(id: NetworkId, address: Address): Promise<MemberJson | null>;
 }

@@ -7,21 +7,28 @@ import { joinToken, type RequestMetadata } from '../wire/network-config/config-r
 import type { Authorization, MemberTag } from './member-record.ts';
 import type { NetworkSettings } from './network-record.ts';
 
+/** Why somebody is let in, and the token that did it. */
+export interface Admission {
+  readonly reason: Authorization;
+  /** Null: it was no token. */
+  readonly credential: string | null;
+}
+
 /** Why somebody who is not authorised is let in; null: it is not. */
 export function admission(
   { isPrivate, joinTokens }: NetworkSettings,
   metadata: RequestMetadata,
   wallMs: number,
-): Authorization | null {
-  if (!isPrivate) return 'public';
+): Admission | null {
+  if (!isPrivate) return { reason: 'public', credential: null };
   const brought = joinToken(metadata);
   const isLetIn = joinTokens.some(
     ({ token, expiresAtMs }) => token === brought && (expiresAtMs === 0 || expiresAtMs > wallMs),
   );
-  return isLetIn ? 'token' : null;
+  return isLetIn ? { reason: 'token', credential: brought } : null;
 }
 
-/** The tags of a member with the network's defaults for those that it lacks. */
+/** The tags of a member, and behind them the network's defaults for those that it lacks. */
 export function withDefaultTags(
   tags: readonly MemberTag[],
   { tags: known }: NetworkSettings,
@@ -29,5 +36,5 @@ export function withDefaultTags(
   const missing = known.flatMap(({ id, default: value }) =>
     value === null || tags.some((tag) => tag.id === id) ? [] : [{ id, value }],
   );
-  return missing.length === 0 ? tags : [...tags, ...missing].sort((a, b) => a.id - b.id);
+  return missing.length === 0 ? tags : [...tags, ...missing];
 }

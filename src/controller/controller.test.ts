@@ -30,6 +30,7 @@ import { errorCodes } from '../wire/verbs/error.ts';
 import { ok } from '../wire/verbs/ok.ts';
 import { verbNumbers } from '../wire/verbs/verb.ts';
 import { Controller, type ControllerOptions } from './controller.ts';
+import type { MemberRecord } from './member-record.ts';
 import type { NetworkSettings } from './network-record.ts';
 import { MemoryStore } from './store.ts';
 
@@ -303,6 +304,57 @@ describe('a controller', () => {
     });
     controller.authorize(now, networkId, addressOf(alice));
     expect(ips(join(alice, networkId))).toEqual(['10.9.0.200/24', '10.9.7.1/16']);
+  });
+
+  it('counts each change of a member once, and what it is authorised by', () => {
+    start();
+    const { networkId } = controller.createNetwork(now, {
+      ...pool,
+      joinTokens: [{ token: 'sesame', expiresAtMs: 0 }],
+    });
+    const record = (who: SecretIdentity): MemberRecord =>
+      controller
+        .members(now, networkId)
+        .find(({ record: each }) => each.address === addressOf(who))!.record;
+    ask(alice, networkId);
+    expect(record(alice)).toMatchObject({ revision: 1, lastAuthorization: null });
+    // Told and let in at once; the address and what it runs come with the configuration that is pushed.
+    const told = controller.setMember(now, networkId, addressOf(alice), {
+      name: 'a',
+      isAuthorized: true,
+    });
+    expect(told).toMatchObject({ revision: 2, authorization: 'command', ipAssignments: [] });
+    expect(record(alice)).toMatchObject({ revision: 3, software: { protocolVersion: 12 } });
+    expect(record(alice).ipAssignments).toHaveLength(1);
+    later(2_000);
+    ask(alice, networkId);
+    controller.setMember(now, networkId, addressOf(alice), { name: 'a', isAuthorized: true });
+    expect(record(alice).revision).toBe(3);
+    controller.deauthorize(now, networkId, addressOf(alice));
+    expect(record(alice)).toMatchObject({
+      ...{ revision: 4, authorization: null, lastAuthorization: 'command', lastCredential: null },
+    });
+    ask(bob, networkId, { authentication: 'token:sesame' });
+    expect(record(bob)).toMatchObject({
+      ...{ revision: 1, authorization: 'token', lastCredential: 'sesame' },
+    });
+    expect(controller.counts).toMatchObject({
+      ...{ configRequests: 3, networkChanges: 1, memberChanges: 5 },
+      ...{ authorizations: 2, deauthorizations: 1 },
+    });
+  });
+
+  it('has a member report where it says itself, else where the network says', () => {
+    start();
+    const { networkId } = controller.createNetwork(now, {
+      ...{ isPrivate: false, traceTarget: addressOf(carol), traceLevel: 10 },
+    });
+    expect(join(alice, networkId)).toMatchObject({ traceTarget: addressOf(carol), traceLevel: 10 });
+    controller.setMember(now, networkId, addressOf(alice), {
+      ...{ traceTarget: addressOf(bob), traceLevel: 30 },
+    });
+    later(2_000);
+    expect(join(alice, networkId)).toMatchObject({ traceTarget: addressOf(bob), traceLevel: 30 });
   });
 
   it('sends rules, capabilities and tags only to who understands them', () => {

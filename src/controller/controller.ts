@@ -44,10 +44,15 @@ import { controllerError } from './errors.ts';
 import { newAssignments } from './ip-assignment.ts';
 import { inviteHash, inviteTokenLength, isOpen, type InviteRecord } from './invite-record.ts';
 import { memberConfig } from './member-config.ts';
-import { newMember, type MemberRecord, type MemberSettings } from './member-record.ts';
+import {
+  newMember,
+  type MemberChanges,
+  type MemberRecord,
+  type Software,
+} from './member-record.ts';
 import { check, isLatin1, isU32 } from './network-plan.ts';
 import { checkedSettings } from './member-settings.ts';
-import { admission, withDefaultTags } from './admission.ts';
+import { admission, withDefaultTags, type Admission } from './admission.ts';
 import { sameValue } from './same-value.ts';
 import { defaultSettings, type NetworkRecord, type NetworkSettings } from './network-record.ts';
 import { Revocations, withShutOut } from './revocations.ts';
@@ -74,6 +79,30 @@ export interface MemberStatus {
   readonly record: MemberRecord;
   /** It has asked within two minutes. */
   readonly isOnline: boolean;
+  /** What was heard of it since the start; null: nothing. */
+  readonly heard: MemberHeard | null;
+}
+
+/** What a controller itself has heard of a member. */
+export interface MemberHeard {
+  /** How long ago it asked for its configuration, ms. */
+  readonly askedAgoMs: number;
+  /** How long ago it was last sent one, ms; null: it was not. */
+  readonly configuredAgoMs: number | null;
+  /** What it said that it runs. */
+  readonly software: Software | null;
+  readonly platform: string | null;
+  readonly isOverspan: boolean;
+}
+
+/** What has happened so far, for who watches: counts from the start of the process on. */
+export interface ControllerCounts {
+  configRequests: number;
+  networkChanges: number;
+  memberChanges: number;
+  /** Members that were let in, and put out. */
+  authorizations: number;
+  deauthorizations: number;
 }
 
 const compressed = { compress: true } as const;
@@ -88,6 +117,14 @@ export class Controller implements ControllerLayer {
   readonly #pushes = new Map<Session, ControlledNetwork>();
   readonly #revocations: Revocations;
   #pushAtMs = -Infinity;
+  /** Since the start. */
+  readonly counts: ControllerCounts = {
+    configRequests: 0,
+    networkChanges: 0,
+    memberChanges: 0,
+    authorizations: 0,
+    deauthorizations: 0,
+  };
 
   /** @throws CONTROLLER_SETTING_INVALID where what the store holds cannot be used */
   constructor(vl1: Vl1, options: ControllerOptions = {}) {
@@ -119,6 +156,7 @@ export class Controller implements ControllerLayer {
     assert(message.name === 'NETWORK_CONFIG_REQUEST', 'a message has the name of its verb');
     const { networkId, metadata } = message.value;
     if (controllerOf(networkId) !== this.#self) return 'ignored';
+    this.counts.configRequests++;
     const network = this.#networks.get(networkId);
     if (network === undefined) {
       this.#refuse(now, packet, networkId, errorCodes.OBJ_NOT_FOUND);
@@ -128,6 +166,8 @@ export class Controller implements ControllerLayer {
     if (session === null) return 'rate-limited';
     session.understandsRules = metadata.rulesEngineRevision > 0;
     session.isOverspan = metadata.overspan !== null;
+    session.software = softwareOf(metadata);
+    session.platform = metadata.platform;
     const { identity } = packet.peer;
     const member = this.#admit(now, network, identity, metadata);
     if (member === null) {
@@ -193,6 +233,7 @@ export class Controller implements ControllerLayer {
       network.setRecord(before);
       return network.record;
     }
+    this.counts.networkChanges++;
     this.#store.save({ kind: 'network', record: network.record });
     this.#pushToAll(now, network);
     this.#drain(now);
@@ -216,25 +257,13 @@ export class Controller implements ControllerLayer {
    * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_FULL
    */
   authorize(now: Now, networkId: NetworkId, address: Address): MemberRecord {
-    const network = this.#network(networkId);
-    const member = network.member(address) ?? newMember(networkId, address, now.wallMs);
-    if (member.authorization !== null) return member;
-    if (!network.hasRoom)
-      throw controllerError('CONTROLLER_FULL', `${formatU64(networkId)} has no room for members`, {
-        remedy: 'Delete a member first.',
-      });
-    const record = authorized(member, 'command', now.wallMs);
-    this.#saveMember(network, record);
-    this.#pushAfterChange(now, network, member, record);
-    this.#drain(now);
-    return record;
+    return this.setMember(now, networkId, address, { isAuthorized: true });
   }
 
   /** Shuts a member out, now. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_UNKNOWN */
   deauthorize(now: Now, networkId: NetworkId, address: Address): MemberRecord {
-    const network = this.#network(networkId);
-    const member = this.#member(network, address);
-    return this.deauthorizeAll(now, networkId, [address])[0] ?? member;
+    this.#member(this.#network(networkId), address);
+    return this.setMember(now, networkId, address, { isAuthorized: false });
   }
 
   /**
@@ -254,9 +283,8 @@ export class Controller implements ControllerLayer {
       const member = network.member(address);
       if (member === undefined || member.authorization === null) continue;
       const record = { ...member, authorization: null, deauthorizedAtMs: now.wallMs };
-      this.#saveMember(network, record);
+      shutOut.push(this.#saveMember(network, record));
       this.#pushAfterChange(now, network, member, record);
-      shutOut.push(record);
     }
     if (shutOut.length > 0) this.#revoke(now, network, shutOut);
     this.#drain(now);
@@ -275,7 +303,7 @@ export class Controller implements ControllerLayer {
   }
 
   /**
-   * Changes a member, also before it asks.
+   * Changes a member, also before it asks, and lets it in or puts it out: all of it as one change, or nothing.
    *
    * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_SETTING_INVALID, CONTROLLER_FULL
    */
@@ -283,16 +311,31 @@ export class Controller implements ControllerLayer {
     now: Now,
     networkId: NetworkId,
     address: Address,
-    changes: Partial<MemberSettings>,
+    { isAuthorized, ...changes }: MemberChanges,
   ): MemberRecord {
     const network = this.#network(networkId);
-    const member = network.member(address) ?? newMember(networkId, address, now.wallMs);
-    const record: MemberRecord = { ...member, ...checkedSettings({ ...member, ...changes }) };
-    if (sameValue(member, record)) return member;
-    this.#saveMember(network, record);
-    this.#pushAfterChange(now, network, member, record);
+    const known = network.member(address);
+    const member = known ?? newMember(networkId, address, now.wallMs);
+    const wasAuthorized = member.authorization !== null;
+    if (isAuthorized === true && !wasAuthorized && !network.hasRoom)
+      throw controllerError('CONTROLLER_FULL', `${formatU64(networkId)} has no room for members`, {
+        remedy: 'Delete a member first.',
+      });
+    const tags = [...(changes.tags ?? member.tags)];
+    if (changes.tags !== undefined) tags.sort((a, b) => a.id - b.id);
+    const set: MemberRecord = { ...member, ...checkedSettings({ ...member, ...changes, tags }) };
+    const record =
+      isAuthorized === undefined || isAuthorized === wasAuthorized
+        ? set
+        : isAuthorized
+          ? authorized(set, byCommand, now.wallMs)
+          : { ...set, authorization: null, deauthorizedAtMs: now.wallMs };
+    if (known !== undefined && sameValue(known, record)) return known;
+    const saved = this.#saveMember(network, record);
+    if (wasAuthorized && record.authorization === null) this.#revoke(now, network, [member]);
+    this.#pushAfterChange(now, network, member, saved);
     this.#drain(now);
-    return record;
+    return saved;
   }
 
   /**
@@ -368,7 +411,11 @@ export class Controller implements ControllerLayer {
     const network = this.#networks.get(networkId);
     return (network?.members ?? []).map((record) => {
       const session = network?.sessions.get(record.address);
-      return { record, isOnline: session !== undefined && isOnline(session, now.monoMs) };
+      return {
+        record,
+        isOnline: session !== undefined && isOnline(session, now.monoMs),
+        heard: session === undefined ? null : heardOf(session, now.monoMs),
+      };
     });
   }
 
@@ -402,12 +449,16 @@ export class Controller implements ControllerLayer {
     // Whoever has the address first has it.
     if (known?.identity && !sameIdentity(known.identity, identity)) return null;
     const member = known ?? newMember(networkId, identity.address, now.wallMs);
-    const invite =
-      member.authorization === null ? this.#inviteOf(now, network, member, metadata) : null;
-    const reason =
-      member.authorization ??
-      (invite === null ? admission(settings, metadata, now.wallMs) : 'token');
-    if (reason === null || (member.authorization === null && !network.hasRoom)) {
+    const isIn = member.authorization !== null;
+    const mayEnter = !isIn && network.hasRoom;
+    const invite = mayEnter ? this.#inviteOf(now, network, member, metadata) : null;
+    const entry: Admission | null =
+      invite !== null
+        ? { reason: 'token', credential: `invitation ${invite.id}` }
+        : mayEnter
+          ? admission(settings, metadata, now.wallMs)
+          : null;
+    if (!isIn && entry === null) {
       if (!member.identity) this.#saveMember(network, { ...member, identity });
       return null;
     }
@@ -417,14 +468,9 @@ export class Controller implements ControllerLayer {
       this.#store.save({ kind: 'invite', record: used });
     }
     const admitted: MemberRecord = {
-      ...(member.authorization === null ? authorized(member, reason, now.wallMs) : member),
+      ...(entry === null ? member : authorized(member, entry, now.wallMs)),
       identity: member.identity ?? identity,
-      software: {
-        protocolVersion: metadata.protocolVersion,
-        majorVersion: metadata.majorVersion,
-        minorVersion: metadata.minorVersion,
-        revision: metadata.revision,
-      },
+      software: softwareOf(metadata),
       // Quirk: default capabilities are only for who was never heard of, default tags for everybody.
       capabilities:
         known === undefined
@@ -440,8 +486,7 @@ export class Controller implements ControllerLayer {
       ips.length === 0
         ? admitted
         : { ...admitted, ipAssignments: [...admitted.ipAssignments, ...ips] };
-    if (!sameValue(known, record)) this.#saveMember(network, record);
-    return record;
+    return sameValue(known, record) ? record : this.#saveMember(network, record);
   }
 
   /** The invitation that lets a node in; null: it brings none that does. Who was put out needs a newer one. */
@@ -532,7 +577,7 @@ export class Controller implements ControllerLayer {
     if (member.authorization === null || member.identity === null) return;
     if (!isOnline(session, now.monoMs)) return;
     // Who has asked in vain so far has no addresses yet.
-    const record = this.#complete(network, member);
+    const record = this.#complete(network, session, member);
     for (const chunk of this.#configure(now, network, session, record, member.identity))
       this.#vl1.send(
         now,
@@ -544,7 +589,7 @@ export class Controller implements ControllerLayer {
   }
 
   /** Gives a member what a request would give it. */
-  #complete(network: ControlledNetwork, member: MemberRecord): MemberRecord {
+  #complete(network: ControlledNetwork, session: Session, member: MemberRecord): MemberRecord {
     const ips = newAssignments(network.plan, member, {
       isTaken: (ip) => network.isTaken(ip),
       randomU64: () => this.#randomU64(),
@@ -553,9 +598,9 @@ export class Controller implements ControllerLayer {
       ...member,
       tags: withDefaultTags(member.tags, network.record.settings),
       ipAssignments: [...member.ipAssignments, ...ips],
+      software: session.software ?? member.software,
     };
-    if (!sameValue(member, record)) this.#saveMember(network, record);
-    return record;
+    return sameValue(member, record) ? member : this.#saveMember(network, record);
   }
 
   /**
@@ -636,6 +681,7 @@ export class Controller implements ControllerLayer {
       this.#limits,
     );
     this.#networks.set(networkId, network);
+    this.counts.networkChanges++;
     this.#store.save({ kind: 'network', record: network.record });
     return network.record;
   }
@@ -648,8 +694,14 @@ export class Controller implements ControllerLayer {
     }
   }
 
-  #saveMember(network: ControlledNetwork, record: MemberRecord): void {
+  /** Keeps a member that has changed, as its next revision. @returns what is kept */
+  #saveMember(network: ControlledNetwork, changed: MemberRecord): MemberRecord {
+    const before = network.member(changed.address)?.authorization ?? null;
+    const record = { ...changed, revision: changed.revision + 1 };
     const forgotten = network.setMember(record);
+    this.counts.memberChanges++;
+    if (before === null && record.authorization !== null) this.counts.authorizations++;
+    if (before !== null && record.authorization === null) this.counts.deauthorizations++;
     this.#store.save({ kind: 'member', record });
     if (forgotten !== null)
       this.#store.save({
@@ -657,6 +709,7 @@ export class Controller implements ControllerLayer {
         networkId: record.networkId,
         address: forgotten,
       });
+    return record;
   }
 
   #randomU64(): bigint {
@@ -670,12 +723,29 @@ export class Controller implements ControllerLayer {
   }
 }
 
+const byCommand: Admission = { reason: 'command', credential: null };
+
 function authorized(
   member: MemberRecord,
-  reason: NonNullable<MemberRecord['authorization']>,
+  { reason, credential }: Admission,
   wallMs: number,
 ): MemberRecord {
-  return { ...member, authorization: reason, authorizedAtMs: wallMs };
+  return {
+    ...member,
+    authorization: reason,
+    lastAuthorization: reason,
+    lastCredential: credential,
+    authorizedAtMs: wallMs,
+  };
+}
+
+function softwareOf({
+  protocolVersion,
+  majorVersion,
+  minorVersion,
+  revision,
+}: RequestMetadata): Software {
+  return { protocolVersion, majorVersion, minorVersion, revision };
 }
 
 function isBridge({ authorization, isActiveBridge }: MemberRecord): boolean {
@@ -687,4 +757,10 @@ function payloadOf(message: Message): Uint8Array {
   const writer = new ByteWriter(new Uint8Array(payloadBytesMax));
   encodeMessage(writer, message);
   return writer.bytes.subarray(0, writer.offset);
+}
+
+function heardOf(session: Session, monoMs: number): MemberHeard {
+  const { requestedAtMs, configuredAtMs, software, platform, isOverspan } = session;
+  const configuredAgoMs = configuredAtMs === -Infinity ? null : monoMs - configuredAtMs;
+  return { askedAgoMs: monoMs - requestedAtMs, configuredAgoMs, software, platform, isOverspan };
 }

@@ -11,6 +11,7 @@ type Code =
   | 'CONTROLLER_NETWORK_UNKNOWN'
   | 'CONTROLLER_MEMBER_UNKNOWN'
   | 'CONTROLLER_INVITE_UNKNOWN'
+  | 'CONTROLLER_TOKEN_UNKNOWN'
   | 'CONTROLLER_SETTING_INVALID'
   | 'CONTROLLER_FULL';
 
@@ -26,6 +27,10 @@ export const controllerErrors: Readonly<Record<Code, ErrorEntry>> = {
   },
   CONTROLLER_INVITE_UNKNOWN: {
     summary: 'The network has no such invitation: it was never made, or was revoked.',
+    exit: exitCodes.notFound,
+  },
+  CONTROLLER_TOKEN_UNKNOWN: {
+    summary: 'There is no such API token: it was never made, was revoked, or has expired.',
     exit: exitCodes.notFound,
   },
   CONTROLLER_SETTING_INVALID: {

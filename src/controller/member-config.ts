@@ -62,6 +62,7 @@ export function memberConfig(input: MemberConfigInput): NetworkConfig {
     credentialTimeMaxDelta: window,
     revision: BigInt(input.revision),
     issuedTo: member.address,
+    ...trace(member, settings),
     flags:
       (settings.hasBroadcast ? networkFlags.broadcast : 0n) |
       (emulatesNdp ? networkFlags.ndpEmulation : 0n),
@@ -87,6 +88,15 @@ export function memberConfig(input: MemberConfigInput): NetworkConfig {
     rules: understandsRules ? settings.rules : defaultSettings.rules,
     dns: plan.dns,
   };
+}
+
+/** What is said of one member goes before what is said of all. */
+function trace(
+  member: MemberRecord,
+  network: NetworkPlan['settings'],
+): Pick<NetworkConfig, 'traceTarget' | 'traceLevel'> {
+  const { traceTarget, traceLevel } = member.traceTarget === null ? network : member;
+  return { traceTarget: traceTarget ?? emptyNetworkConfig.traceTarget, traceLevel };
 }
 
 const specialistsMax = 256;

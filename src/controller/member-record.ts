@@ -9,16 +9,23 @@ import type { Identity } from '../wire/identity.ts';
 /** What a person sets. */
 export interface MemberSettings {
   readonly name: string;
+  /** For people, ours alone: at most 4,096 characters. */
+  readonly description: string;
   /** It may speak for hosts behind it. */
   readonly isActiveBridge: boolean;
   /** It gets the addresses of {@link ipAssignments} and no others. */
   readonly noAutoAssignIps: boolean;
   /** IP addresses without prefix; those given out of pools are among them. */
   readonly ipAssignments: readonly string[];
-  /** Values of tags, by ascending id. */
+  /** Values of tags, each id once; those that a person set by ascending id, then what the network gave. */
   readonly tags: readonly MemberTag[];
   /** Ids of the network's capabilities, ascending. */
   readonly capabilities: readonly number[];
+  /** Where it reports what it does with frames, in place of what the network says; null: what the network says. */
+  readonly traceTarget: Address | null;
+  readonly traceLevel: number;
+  /** Until when it has signed on, ms; kept, and without meaning here: nobody has to sign on. */
+  readonly authenticationExpiryMs: number;
 }
 
 /** The value of a tag, both 32 bits. */
@@ -30,6 +37,9 @@ export interface MemberTag {
 /** Why a member is authorised. */
 export type Authorization = 'command' | 'public' | 'token';
 
+/** A change of what a person sets; `isAuthorized`: whether it may be in the network, which also happens otherwise. */
+export type MemberChanges = Partial<MemberSettings> & { readonly isAuthorized?: boolean };
+
 /** A member, or who has asked to be one. */
 export interface MemberRecord extends MemberSettings {
   readonly networkId: NetworkId;
@@ -38,6 +48,12 @@ export interface MemberRecord extends MemberSettings {
   readonly identity: Identity | null;
   /** Null: it may not. */
   readonly authorization: Authorization | null;
+  /** Why it was authorised last; null: it never was. */
+  readonly lastAuthorization: Authorization | null;
+  /** The token that let it in last; null: it was not a token. */
+  readonly lastCredential: string | null;
+  /** 1 at first, one more with each change of anything here. */
+  readonly revision: number;
   /** Since the Unix epoch, ms; 0: never. */
   readonly authorizedAtMs: number;
   readonly deauthorizedAtMs: number;
@@ -54,14 +70,18 @@ export interface Software {
   readonly revision: number;
 }
 
-/** Who has not asked yet. */
+/** Who has not asked yet; its revision is counted when it is saved. */
 export function newMember(networkId: NetworkId, address: Address, nowMs: number): MemberRecord {
   return {
     networkId,
     address,
     name: '',
+    description: '',
     identity: null,
     authorization: null,
+    lastAuthorization: null,
+    lastCredential: null,
+    revision: 0,
     authorizedAtMs: 0,
     deauthorizedAtMs: 0,
     createdAtMs: nowMs,
@@ -70,6 +90,9 @@ export function newMember(networkId: NetworkId, address: Address, nowMs: number)
     ipAssignments: [],
     tags: [],
     capabilities: [],
+    traceTarget: null,
+    traceLevel: 0,
+    authenticationExpiryMs: 0,
     software: null,
   };
 }

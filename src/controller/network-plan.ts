@@ -41,6 +41,8 @@ export interface PlannedRoute extends Route {
 }
 
 const textMax = 127;
+const sourceMax = 262_144;
+const descriptionMax = 4_096;
 const tagsMax = 128;
 const capabilitiesMax = 128;
 const routesMax = 128;
@@ -58,8 +60,15 @@ const rulesBytesMax = 215_000;
 export function planNetwork(given: NetworkSettings): NetworkPlan {
   const { name, dns, rules, capabilities, tags } = given;
   check(isLatin1(name), 'the name', `is not ${textMax} characters of Latin-1 or fewer`);
+  checkDescription(given.description);
+  checkTraceLevel(given.traceLevel);
   check(isLatin1(dns.domain), 'the DNS domain', `is not ${textMax} characters or fewer`);
   check(rules.length <= networkRulesMax, 'the rules', `are more than ${networkRulesMax}`);
+  check(
+    given.rulesSource.length <= sourceMax,
+    'the source of the rules',
+    `is longer than ${sourceMax}`,
+  );
   check(isU32(given.multicastLimit), 'the multicast limit', 'is no number of 32 bits');
   check(Number.isInteger(given.mtu), 'the MTU', 'is no whole number');
   check(Number.isInteger(given.membershipWindowMs), 'the window', 'is no whole number of ms');
@@ -180,6 +189,16 @@ function clamp(value: number, min: number, max: number): number {
 
 function rulesLength(list: Rules): number {
   return encode(rulesCodec, list, list.length * ruleBytesMax).length;
+}
+
+/** @throws CONTROLLER_SETTING_INVALID */
+export function checkDescription(text: string): void {
+  check(text.length <= descriptionMax, 'the description', `is longer than ${descriptionMax}`);
+}
+
+/** @throws CONTROLLER_SETTING_INVALID */
+export function checkTraceLevel(level: number): void {
+  check(isU32(level), 'the level of remote traces', 'is no number of 32 bits');
 }
 
 /** Whether it is a whole number of 32 bits. */

@@ -10,6 +10,8 @@ import type { Rules } from '../wire/rules/rules.ts';
 export interface NetworkSettings {
   /** At most 127 characters of Latin-1. */
   readonly name: string;
+  /** For people, ours alone: at most 4,096 characters; members are not told. */
+  readonly description: string;
   /** Members must be authorised; else everybody who asks is. */
   readonly isPrivate: boolean;
   readonly hasBroadcast: boolean;
@@ -30,6 +32,8 @@ export interface NetworkSettings {
   readonly dns: DnsSetting;
   /** At most 1,024; of an empty list nothing passes that no capability accepts. */
   readonly rules: Rules;
+  /** What somebody wrote and the rules, tags and capabilities were compiled from; empty: they were set otherwise. */
+  readonly rulesSource: string;
   /** At most 128, each id once. */
   readonly capabilities: readonly CapabilitySetting[];
   /** At most 128, each id once. */
@@ -38,6 +42,10 @@ export interface NetworkSettings {
   readonly joinTokens: readonly JoinToken[];
   /** How long certificates of membership agree, ms; brought within 300,000 to 7,200,000. */
   readonly membershipWindowMs: number;
+  /** Where members report what they do with frames; null: nowhere. */
+  readonly traceTarget: Address | null;
+  /** How much they report: 0 normal, 10 verbose, 15 rules, 20 debug, 30 insane (vl2 6.6). */
+  readonly traceLevel: number;
 }
 
 /** A route that members get. */
@@ -112,6 +120,7 @@ export interface ShutOut {
 /** Of a network that was made without any. */
 export const defaultSettings: NetworkSettings = {
   name: '',
+  description: '',
   isPrivate: true,
   hasBroadcast: true,
   mtu: 2800,
@@ -124,8 +133,11 @@ export const defaultSettings: NetworkSettings = {
   pools: [],
   dns: { domain: '', servers: [] },
   rules: [{ kind: 'ACTION_ACCEPT', not: false, or: false }],
+  rulesSource: '',
   capabilities: [],
   tags: [],
   joinTokens: [],
   membershipWindowMs: 1_800_000,
+  traceTarget: null,
+  traceLevel: 0,
 };

@@ -4,6 +4,7 @@
  * Source: vl2 5.6, 6.1, 6.4, 3.3.
  */
 import type { Address } from '../base/ids.ts';
+import type { Software } from './member-record.ts';
 import { onlineMs, requestGateMs } from './constants.ts';
 
 /** One who has asked. Times are `monoMs`; −∞: never. */
@@ -18,6 +19,10 @@ export interface Session {
   isOverspan: boolean;
   /** It was told of everybody who was shut out until then, ms, as in packets. */
   toldUntilMs: number;
+  /** What it runs, as it said at its last request; null: it has not asked yet. */
+  software: Software | null;
+  /** `linux/x86_64`, as it said. */
+  platform: string | null;
 }
 
 /** Everybody who has asked for one network, from the one who has not asked for longest on. */
@@ -49,6 +54,8 @@ export class Sessions {
       understandsRules: false,
       isOverspan: false,
       toldUntilMs: -Infinity,
+      software: null,
+      platform: null,
     };
     session.requestedAtMs = nowMs;
     this.#sessions.delete(address);

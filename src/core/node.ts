@@ -30,6 +30,7 @@ import type {
 import { noPathRules, PathPolicy, type PathRules } from './path-policy.ts';
 import type { DatagramBatch, Entropy, FrameBatch, LocalSocket, Now } from './ports.ts';
 import { DatagramQueue, FrameQueue } from './queues.ts';
+import { VerbCounts } from './verb-counts.ts';
 import type { Vl1 } from './vl1-port.ts';
 import { Attempts } from './vl1/attempts.ts';
 import { Contact } from './vl1/contact.ts';
@@ -93,6 +94,8 @@ export class Node {
   readonly #provider: CryptoProvider;
   readonly #events = new EventQueue();
   readonly #drops = new DropCounts();
+  /** Packets by verb. */
+  readonly verbs: VerbCounts = new VerbCounts();
   readonly #sockets = new Sockets();
   readonly #policy = new PathPolicy();
   readonly #paths: PathTable;
@@ -146,7 +149,7 @@ export class Node {
     const expected = new ExpectedReplies();
     const endpoints = new EndpointTable();
     const own = identity.identity.address;
-    const writer = new PacketWriter(own, ids, this.datagrams, expected, this.#drops);
+    const writer = new PacketWriter(own, ids, this.datagrams, expected, this.#drops, this.verbs);
     const contact = new Contact({
       self: identity.identity,
       writer,
@@ -275,6 +278,7 @@ export class Node {
       requests: this.#requests,
       endpoints,
       drops: this.#drops,
+      verbs: this.verbs,
       events: this.#events,
       networks: this.#networks,
       controller: this.#controller,
@@ -467,6 +471,11 @@ export class Node {
   /** Its peers at a glance. */
   peers(now: Now): PeerStatus[] {
     return peerStatuses(this.#context, now.monoMs);
+  }
+
+  /** The moons that it follows and has. */
+  get moons(): readonly World[] {
+    return this.#topology.moons;
   }
 
   /** VL2, for its views; null in a node without networks. */

@@ -2,8 +2,16 @@
  * The local API over HTTP: the paths and the token of the official service, on 127.0.0.1 alone.
  *
  * A page in a browser of this machine can send requests to loopback, but not with the header that the token is in, and
- * it cannot read answers: no header here lets it. Names other than loopback's in `Host` are refused, so that a name that
- * suddenly resolves to 127.0.0.1 gives nobody an origin of its own.
+ * it cannot read answers: no header here lets it. Beyond that, before anything is looked at:
+ *
+ * | header | refused |
+ * |---|---|
+ * | `Host` | names other than loopback's: one that suddenly resolves to 127.0.0.1 gives nobody an origin of its own |
+ * | `Origin` | every origin but this one |
+ * | `Sec-Fetch-Site` | what a page of another site or port asks for |
+ *
+ * A token in the URL ends up in histories and logs, and JSONP lets any page read: both are off unless the operator's
+ * `allowTokenInUrl` says otherwise.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -11,18 +19,44 @@ import type { AddressInfo } from 'node:net';
 
 import { errorCode, errorMessage, OverspanError } from '../base/errors.ts';
 import type { Secret } from '../base/secret.ts';
-import { answerRequest, sortedJson, type ApiAnswer, type ApiRequest } from '../api/routes/index.ts';
+import {
+  answerRequest,
+  sortedJson,
+  type Access,
+  type ApiAnswer,
+  type ApiBody,
+  type ApiRequest,
+} from '../api/routes/index.ts';
 import type { NodeService } from '../api/service.ts';
+import type { AnswerV1, ApiV1 } from '../api/v1/index.ts';
+import type { ApiV1Host } from '../api/v1/service.ts';
+import { nsPerMs } from '../base/clock.ts';
+import { systemClock } from '../sys/clock.ts';
+import { overspanVersion } from '../sys/version.ts';
+import { isV1, requestV1, sendV1 } from './api-v1-http.ts';
 import type { Log } from './log.ts';
 
 /** Bytes of the largest body that is read. */
 export const bodyBytesMax = 1 << 20;
+/** Objects and lists within each other in a body: no request needs more than five. */
+export const bodyDepthMax = 32;
 /** Connections at the same time. */
 export const connectionsMax = 64;
+
+/** What requests are answered by. */
+interface Serving {
+  readonly service: NodeService;
+  readonly v1: ApiV1Host | null;
+  apiV1: ApiV1 | null;
+}
 
 /** What serving takes. */
 export interface ApiServerOptions {
   readonly token: Secret<string>;
+  /** Shows figures, and nothing else. Default: there is none. */
+  readonly metricsToken?: Secret<string>;
+  /** Whether `?auth=` and `?jsonp=` count at this moment. Default: they do not. */
+  readonly allowsTokenInUrl?: () => boolean;
   /** 0: any free one. */
   readonly port: number;
   readonly log: Log;
@@ -32,7 +66,7 @@ export interface ApiServerOptions {
 export class ApiServer {
   readonly port: number;
   readonly #server: Server;
-  #service: NodeService | null = null;
+  #serving: Serving | null = null;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -41,7 +75,8 @@ export class ApiServer {
 
   /** Listens; until {@link serve} requests are answered with 503. @returns null where the port is taken; throws the error of the system */
   static async listen(options: ApiServerOptions): Promise<ApiServer | null> {
-    const server = createServer();
+    // zerotier-cli sends no Host; browsers always do.
+    const server = createServer({ requireHostHeader: false });
     server.maxConnections = connectionsMax;
     server.requestTimeout = 10_000;
     try {
@@ -56,14 +91,19 @@ export class ApiServer {
     }
     const api = new ApiServer(server);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      void serve(request, response, api.#service, options);
+      void serve(request, response, api.#serving, options);
     });
     return api;
   }
 
-  /** From now on requests are answered by a service. */
-  serve(service: NodeService): void {
-    this.#service = service;
+  /** From now on requests are answered. @param v1 - null: there is no /api/v1 here */
+  serve(service: NodeService, v1: ApiV1Host | null = null): void {
+    this.#serving = { service, v1, apiV1: null };
+  }
+
+  /** Whether a text is the token of the daemon. */
+  static isToken(text: string, token: Secret<string>): boolean {
+    return sameToken(text, token);
   }
 
   /** Ends it with its connections. Idempotent. */
@@ -80,42 +120,85 @@ export class ApiServer {
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  service: NodeService | null,
-  { token, log }: ApiServerOptions,
+  serving: Serving | null,
+  options: ApiServerOptions,
 ): Promise<void> {
+  const url = urlOf(request);
   let answer: ApiAnswer;
   try {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const parsed = await parse(request, url);
-    if (parsed === null) answer = { status: 413 };
-    else if (!isLoopbackName(request.headers.host)) answer = { status: 403, body: {} };
-    else if (service === null) answer = { status: 503, body: {} };
-    else answer = await answerRequest(parsed, service, sameToken(given(request, url), token));
-  } catch (error) {
-    if (error instanceof OverspanError) {
-      // What was asked for cannot be done: that is an answer.
-      const { code, message, remedy } = error;
-      reply(response, { status: 400, body: { error: 400, description: message, code, remedy } });
+    const given = await answerTo(request, url, serving, options);
+    if ('kind' in given) {
+      sendV1(response, given);
       return;
     }
-    log.error('a request to the API failed', { error: errorMessage(error) });
-    answer = { status: 500, body: { error: 500, description: errorMessage(error) } };
+    answer = given;
+  } catch (error) {
+    answer = failure(error, options.log);
   }
-  reply(response, answer);
+  const callback = options.allowsTokenInUrl?.() === true ? url?.searchParams.get('jsonp') : null;
+  reply(response, answer, callback ?? null);
 }
 
-function reply(response: ServerResponse, answer: ApiAnswer): void {
-  const text = answer.body === undefined ? '' : sortedJson(answer.body);
-  response.writeHead(answer.status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
+async function answerTo(
+  request: IncomingMessage,
+  url: URL | null,
+  serving: Serving | null,
+  options: ApiServerOptions,
+): Promise<ApiAnswer | AnswerV1> {
+  // Also where it is refused: what is not read keeps the connection from being used again.
+  const text = await readBody(request);
+  if (!isOfThisMachine(request)) return { status: 403, body: {} };
+  if (text === null) return { status: 413, body: tooLong };
+  if (url === null) return { status: 400 };
+  if (serving === null) return { status: 503, body: {} };
+  const { service } = serving;
+  const path = pathOf(url);
+  if (isV1(path) && serving.v1 !== null) {
+    const api = await apiV1Of(serving, serving.v1);
+    const nowMs = systemClock.nowNs() / nsPerMs;
+    return api.answer(nowMs, requestV1(request, { path, url, body: parseJson(text) }));
+  }
+  const access = accessOf(given(request, url, options), options);
+  return answerRequest(requestOf(request, url, text), service, access);
+}
+
+/** Loaded with the first request: what checks its bodies takes longer to load than the node does. */
+async function apiV1Of(serving: Serving, host: ApiV1Host): Promise<ApiV1> {
+  const { ApiV1 } = await import('../api/v1/index.ts');
+  return (serving.apiV1 ??= new ApiV1(host, overspanVersion()));
+}
+
+/** What was asked for cannot be done: that is an answer. What else goes wrong is a bug, whose words are for the log. */
+function failure(error: unknown, log: Log): ApiAnswer {
+  if (error instanceof OverspanError) {
+    const { code, message, remedy } = error;
+    return { status: 400, body: { error: 400, description: message, code, remedy } };
+  }
+  log.error('a request to the API failed', { error: errorMessage(error) });
+  return { status: 500, body: { error: 500, description: 'it failed; see the log of the daemon' } };
+}
+
+const tooLong = { error: 413, description: `the body is longer than ${bodyBytesMax} bytes` };
+
+function reply(response: ServerResponse, answer: ApiAnswer, callback: string | null): void {
+  const { status, body, text } = answer;
+  const json = body === undefined ? '' : sortedJson(body);
+  const content = text?.content ?? json;
+  const isWrapped =
+    callback !== null && body !== undefined && /^[A-Za-z_$][\w$.]{0,63}$/.test(callback);
+  const sent = isWrapped ? `${callback}(${content});` : content;
+  const type = isWrapped ? 'application/javascript' : (text?.type ?? 'application/json');
+  response.writeHead(status, {
+    ...(sent === '' ? {} : { 'Content-Type': type }),
+    'Content-Length': Buffer.byteLength(sent),
     'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
   });
-  response.end(text);
+  response.end(sent);
 }
 
 /** @returns null where the body is too long */
-async function parse(request: IncomingMessage, url: URL): Promise<ApiRequest | null> {
+async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Uint8Array>) {
@@ -123,30 +206,57 @@ async function parse(request: IncomingMessage, url: URL): Promise<ApiRequest | n
     if (length > bodyBytesMax) return null;
     chunks.push(chunk);
   }
-  const path = url.pathname.split('/').filter((part) => part !== '');
-  const method = request.method === 'PUT' ? 'POST' : request.method;
-  if (method !== 'GET' && method !== 'POST' && method !== 'DELETE')
-    return { method: 'GET', path: ['', ...path], body: {} };
-  return { method, path, body: parseJson(Buffer.concat(chunks).toString('utf8')) };
+  return Buffer.concat(chunks).toString('utf8');
 }
 
-function parseJson(text: string): unknown {
-  if (text.trim() === '') return {};
+function urlOf(request: IncomingMessage): URL | null {
   try {
-    return JSON.parse(text) as unknown;
+    return new URL(request.url ?? '/', 'http://127.0.0.1');
   } catch {
-    // What is not JSON is none of the bodies that are wanted; a join goes on without one (management.md 1.4).
-    return undefined;
+    return null;
   }
 }
 
+function pathOf(url: URL): string[] {
+  return url.pathname.split('/').filter((part) => part !== '');
+}
+
+function requestOf(request: IncomingMessage, url: URL, text: string): ApiRequest {
+  const path = pathOf(url);
+  const body = parseJson(text);
+  const method = request.method === 'PUT' ? 'POST' : request.method;
+  if (method === 'GET' || method === 'POST' || method === 'DELETE') return { method, path, body };
+  return { method: 'GET', path: ['', ...path], body };
+}
+
+function parseJson(text: string): ApiBody {
+  if (text.trim() === '') return { kind: 'empty' };
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (isWithinDepth(value, bodyDepthMax)) return { kind: 'json', value };
+    return { kind: 'malformed', problem: `the body is nested deeper than ${bodyDepthMax}` };
+  } catch (error) {
+    return { kind: 'malformed', problem: `the body is not JSON: ${errorMessage(error)}` };
+  }
+}
+
+function isWithinDepth(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner) => isWithinDepth(inner, depth - 1));
+}
+
 /** The first that is there decides: header, parameter, bearer (management.md 1). */
-function given(request: IncomingMessage, url: URL): string {
+function given(request: IncomingMessage, url: URL, { allowsTokenInUrl }: ApiServerOptions): string {
   const header = request.headers['x-zt1-auth'];
   if (typeof header === 'string') return header;
-  const parameter = url.searchParams.get('auth');
+  const parameter = allowsTokenInUrl?.() === true ? url.searchParams.get('auth') : null;
   if (parameter !== null) return parameter;
   return /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+}
+
+function accessOf(text: string, { token, metricsToken }: ApiServerOptions): Access {
+  if (sameToken(text, token)) return 'full';
+  return metricsToken !== undefined && sameToken(text, metricsToken) ? 'metrics' : 'none';
 }
 
 /** Compares hashes, so that neither content nor length shows in the time it takes. */
@@ -155,7 +265,13 @@ function sameToken(text: string, token: Secret<string>): boolean {
   return text !== '' && timingSafeEqual(hash(text), hash(token.reveal()));
 }
 
-function isLoopbackName(host: string | undefined): boolean {
-  const name = (host ?? '').replace(/:\d+$/, '').toLowerCase();
-  return name === '' || name === '127.0.0.1' || name === 'localhost' || name === '[::1]';
+/** See the head of this file. What is no browser sends none of these headers but `Host`. */
+function isOfThisMachine({ headers }: IncomingMessage): boolean {
+  const host = (headers.host ?? '').toLowerCase();
+  const name = host.replace(/:\d+$/, '');
+  if (name !== '' && name !== '127.0.0.1' && name !== 'localhost' && name !== '[::1]') return false;
+  const { origin } = headers;
+  if (origin !== undefined && origin.toLowerCase() !== `http://${host}`) return false;
+  const site = headers['sec-fetch-site'];
+  return site === undefined || site === 'none' || site === 'same-origin';
 }

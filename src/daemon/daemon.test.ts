@@ -284,9 +284,48 @@ describe('a daemon', () => {
       const file = machine.home.path('networks.d', `${formatU64(networkId)}.local.conf`);
       writeFileSync(file, 'allowManaged=0\n');
     });
-    const { portDeviceName, assignedAddresses } = await a.network(id, () => true);
-    expect(assignedAddresses).toEqual([]);
+    const { portDeviceName, assignedAddresses, allowManaged } = await a.network(id, () => true);
+    expect(allowManaged).toBe(false);
+    expect(assignedAddresses).toHaveLength(1);
     expect(a.interfaces.states.get(portDeviceName)?.addresses).toEqual([]);
+  });
+
+  it('applies what is allowed over the API at once, and keeps it', async () => {
+    const { a, id } = await joined();
+    const { portDeviceName } = await a.network(id, () => true);
+    const addresses = (): number | undefined =>
+      a.interfaces.states.get(portDeviceName)?.addresses.length;
+    const set = async (body: unknown): Promise<Record<string, unknown>> => {
+      const apiPort = readFileSync(a.home.path('zerotier-one.port'), 'latin1');
+      const token = readFileSync(a.home.path('authtoken.secret'), 'latin1');
+      const url = `http://127.0.0.1:${apiPort}/network/${formatU64(id)}`;
+      const init = { method: 'POST', headers: { 'X-ZT1-Auth': token } };
+      const response = await fetch(url, { ...init, body: JSON.stringify(body) });
+      return (await response.json()) as Record<string, unknown>;
+    };
+    const file = (): string =>
+      readFileSync(a.home.path('networks.d', `${formatU64(id)}.local.conf`), 'latin1');
+    expect(addresses()).toBe(1);
+    expect(await set({ allowManaged: false, allowDNS: true })).toMatchObject({
+      allowManaged: false,
+    });
+    expect(addresses()).toBe(0);
+    expect(file()).toBe('allowManaged=0\nallowGlobal=0\nallowDefault=0\nallowDNS=1\n');
+    // Neither a text nor a number is true or false.
+    await set({ allowManaged: 'true', allowDNS: 0 });
+    expect(addresses()).toBe(0);
+    await set({ allowManaged: true });
+    expect(addresses()).toBe(1);
+    const elsewhere = await set({ allowManaged: ['192.168.0.0/16'] });
+    expect(elsewhere).toMatchObject({ allowManaged: true, allowManagedIn: ['192.168.0.0/16'] });
+    expect(addresses()).toBe(0);
+    // What was shown is sent back whole: the restriction stays.
+    expect(await set(elsewhere)).toMatchObject({ allowManagedIn: ['192.168.0.0/16'] });
+    expect(addresses()).toBe(0);
+    expect(await set({ allowManaged: ['nonsense'] })).toMatchObject({ code: 'API_BODY_INVALID' });
+    await set({ allowManaged: false });
+    expect(await set({ allowManaged: true })).not.toHaveProperty('allowManagedIn');
+    expect(addresses()).toBe(1);
   });
 });
 

@@ -3,10 +3,10 @@
  * end. What belongs to the machine is taken back when it stops: the devices with their addresses and routes, the ports,
  * the lock of the home.
  */
-import { readFileSync } from 'node:fs';
-
 import { errorCode, errorMessage } from '../base/errors.ts';
-import { formatAddress, formatU64, type Address, type NetworkId } from '../base/ids.ts';
+import { formatAddress, type Address, type NetworkId } from '../base/ids.ts';
+import { Audit } from '../controller/access/audit.ts';
+import { Tokens } from '../controller/access/tokens.ts';
 import { Controller } from '../controller/controller.ts';
 import { EndpointTable } from '../core/endpoint.ts';
 import type { NodeEvent } from '../core/events.ts';
@@ -22,6 +22,9 @@ import { systemClock } from '../sys/clock.ts';
 import type { FileLock } from '../sys/file-lock.ts';
 import { ApiServer } from './api-server.ts';
 import { controllerService } from './controller-service.ts';
+import { EventHub, tellEvent } from './event-hub.ts';
+import { managementHost } from './management-service.ts';
+import { observedStore } from './observed-store.ts';
 import { Drive } from './drive.ts';
 import { checkTap, systemEdge, systemEntropy, type DaemonEdge } from './edge.ts';
 import { daemonError } from './errors.ts';
@@ -32,7 +35,9 @@ import { Home } from './home.ts';
 import type { LocalConf } from './local-conf-schema.ts';
 import { LocalConfFile } from './local-conf.ts';
 import type { Log } from './log.ts';
-import { allowedState, defaultPermissions, parsePermissions } from './managed-state.ts';
+import { allowedState } from './managed-state.ts';
+import { metricsText } from './metrics-text.ts';
+import { nodeMetrics } from './node-metrics.ts';
 import {
   choosePlanet,
   forgetOldPeers,
@@ -41,6 +46,7 @@ import {
   type PlanetChoice,
 } from './node-material.ts';
 import { nodeService } from './node-service.ts';
+import { PermissionFiles } from './permissions.ts';
 import { Sockets } from './sockets.ts';
 import { Taps } from './taps.ts';
 
@@ -124,11 +130,14 @@ async function start(
   ends.push(() => thread.close());
   const identity = await ownIdentity(home, provider, thread, options);
   const token = await home.token();
+  const metricsToken = await home.metricsToken();
+  const permissions = new PermissionFiles(home);
   signal?.throwIfAborted();
 
   const writer = new HomeWriter(home, log);
   ends.push(() => writer.settled());
-  const store =
+  const events = new EventHub(() => systemClock.wallMs());
+  const database =
     options.withController === false
       ? null
       : await SqlStore.open({
@@ -136,7 +145,13 @@ async function start(
           owner: identity.identity.address,
           log: warn,
         });
-  if (store !== null) ends.push(() => store.close());
+  if (database !== null) ends.push(() => database.close());
+  const store = database === null ? null : observedStore(database, events);
+  const audit = store === null ? null : new Audit(store);
+  const tokens =
+    store === null
+      ? null
+      : new Tokens(store.load().tokens, { provider, entropy: systemEntropy, store });
   let controller: Controller | null = null;
   let networks: Networks | null = null;
   const node = new Node({
@@ -214,7 +229,7 @@ async function start(
       return;
     }
     wanted.set(networkId, state);
-    const isThere = taps.apply(allowedState(state, permissionsOf(home, networkId)));
+    const isThere = taps.apply(allowedState(state, permissions.of(networkId)));
     drive.run(() => {
       vl2.handleTap(networkId, isThere);
     });
@@ -229,9 +244,11 @@ async function start(
         return;
       default:
         logEvent(log, event);
+        tellEvent(events, event);
     }
   };
 
+  let isEnding = false;
   const { sockets, api, port, relisten } = await listen();
   // First of all: what else there is to do is done while the roots answer.
   drive.run((now) => {
@@ -245,9 +262,36 @@ async function start(
     identity: identity.identity,
     homeDirectory: home.directory,
     port,
-    controller: owner === null || store === null ? null : controllerService(drive, owner, store),
+    controller:
+      owner === null || store === null || audit === null
+        ? null
+        : controllerService(drive, owner, store, audit),
+    permissionsOf: (networkId) => permissions.of(networkId),
+    allow: async (networkId, change) => {
+      await permissions.change(networkId, change);
+      const state = wanted.get(networkId);
+      if (state !== undefined && Object.keys(change).length > 0) applyTap(networkId, state);
+    },
+    config: () => settings.json,
+    setConfig: async (changes) => {
+      if (await settings.change(changes)) takeSettings();
+    },
+    metrics: () => metricsText(nodeMetrics({ drive, node, networks: vl2, udp, controller: owner })),
   });
-  api.serve(service);
+  const management =
+    owner === null || store === null || audit === null || tokens === null
+      ? null
+      : managementHost({
+          drive,
+          controller: owner,
+          tokens,
+          audit,
+          store,
+          events,
+          peers: (now) => node.peers(now),
+          isOwnToken: (text) => ApiServer.isToken(text, token),
+        });
+  api.serve(service, management);
   await home.setRunning(port);
   ends.push(() => home.clearRunning());
   if (given?.openTap === undefined && withDevices !== false) checkTap(edge.openTap);
@@ -256,14 +300,9 @@ async function start(
     drive.run((now) => {
       vl2.join(now, networkId, config === null ? {} : { cachedConfig: config });
     });
-  let isEnding = false;
   nowAndThen(forgetPeersMs, () => forgetOldPeers(home, log, systemClock.wallMs()));
   nowAndThen(lookAgainMs, async () => {
-    if (!(await settings.look()) || isEnding) return;
-    relisten();
-    drive.run((now) => {
-      node.setPathRules(now, settings.conf.paths);
-    });
+    if (await settings.look()) takeSettings();
   });
   ends.push(() => {
     isEnding = true;
@@ -285,6 +324,15 @@ async function start(
   });
   return { address, port, isController: owner !== null };
 
+  /** What local.conf says counts from now on. */
+  function takeSettings(): void {
+    if (isEnding) return;
+    relisten();
+    drive.run((now) => {
+      node.setPathRules(now, settings.conf.paths);
+    });
+  }
+
   /** Opens the API and the sockets on one port: the one that was asked for, or the first that is free. */
   async function listen(): Promise<{
     sockets: Sockets;
@@ -300,6 +348,8 @@ async function start(
       const isLast = !mayTryNext || attempt + 1 === portsMax;
       const api = await ApiServer.listen({
         token,
+        metricsToken,
+        allowsTokenInUrl: () => settings.conf.allowTokenInUrl,
         port: first === 0 ? 0 : first + attempt,
         log,
       });
@@ -368,16 +418,6 @@ async function start(
       clearInterval(timer);
     });
     void act();
-  }
-}
-
-/** Read at each change of a tap, which is seldom, so that an edit counts from the next one on. */
-function permissionsOf(home: Home, networkId: NetworkId): ReturnType<typeof parsePermissions> {
-  try {
-    const path = home.path('networks.d', `${formatU64(networkId)}.local.conf`);
-    return parsePermissions(readFileSync(path, 'latin1'));
-  } catch {
-    return defaultPermissions;
   }
 }
 

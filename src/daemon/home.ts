@@ -6,12 +6,14 @@
  * |---|---|---|
  * | `identity.secret`, `identity.public` | 600, 644 | text of the identity, no newline |
  * | `authtoken.secret` | 600 | 24 characters a–z 0–9: the key of the local API |
+ * | `metricstoken.secret` | 600 | 24 characters a–z 0–9: the key of its figures alone |
  * | `planet` | 644 | the planet, binary |
  * | `moons.d/<16 hex>.moon` | 644 | a moon that is orbited, binary |
  * | `networks.d/<16 hex>.conf` | 600 | last configuration, or one newline; its presence means joined |
+ * | `networks.d/<16 hex>.local.conf` | 600 | what the operator allows there: `permissions.ts` |
  * | `peers.d/<10 hex>.peer` | 600 | a node that was met, and where; of 30 days at most |
  * | `zerotier-one.port`, `zerotier-one.pid` | 644 | while the daemon runs: where its API is, and its process |
- * | `local.conf` | | settings, written by the operator: `local-conf.ts` |
+ * | `local.conf` | 644 | settings, written by the operator or over the API: `local-conf.ts` |
  * | `overspan.lock` | 600 | held while a daemon runs: ours alone |
  *
  * Nothing is read or written that has another name. Every file is written whole or not at all.
@@ -39,7 +41,7 @@ import { writePrivateFiles } from '../sys/private-file.ts';
 import { daemonError } from './errors.ts';
 
 /** Bytes of the largest file of a home: a configuration of half a megabyte, and room. */
-const fileBytesMax = 1 << 20;
+export const fileBytesMax: number = 1 << 20;
 /** Files of one directory that are read. */
 const filesMax = 65_536;
 /** Files that are read at the same time. */
@@ -183,13 +185,27 @@ export class Home {
   }
 
   /** The key of the local API; made where there is none. @throws HOME_UNUSABLE */
-  async token(): Promise<Secret<string>> {
-    const kept = await this.read('authtoken.secret');
+  token(): Promise<Secret<string>> {
+    return this.#token('authtoken.secret');
+  }
+
+  /** The key of the figures of the local API; made where there is none. @throws HOME_UNUSABLE */
+  metricsToken(): Promise<Secret<string>> {
+    return this.#token('metricstoken.secret');
+  }
+
+  /** Writes `local.conf`. @throws HOME_UNUSABLE */
+  async keepLocalConf(text: string): Promise<void> {
+    await this.#write([['local.conf', text, 0o644]], true);
+  }
+
+  async #token(name: string): Promise<Secret<string>> {
+    const kept = await this.read(name);
     const text = kept === null ? '' : Buffer.from(kept).toString('latin1').trim();
     if (text !== '') return new Secret(text);
     const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
     const token = Array.from({ length: 24 }, () => alphabet.charAt(randomInt(36))).join('');
-    await this.#write([['authtoken.secret', token, 0o600]], true);
+    await this.#write([[name, token, 0o600]], true);
     return new Secret(token);
   }
 

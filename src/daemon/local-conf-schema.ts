@@ -21,6 +21,8 @@ export interface LocalConf {
   readonly bind: readonly string[];
   /** `settings.interfacePrefixBlacklist`: interfaces whose addresses are not used. */
   readonly interfacePrefixBlacklist: readonly string[];
+  /** `settings.allowTokenInUrl`, ours alone: the API takes `?auth=` and answers `?jsonp=` as the official service does. */
+  readonly allowTokenInUrl: boolean;
   /** `physical` and `virtual`. */
   readonly paths: PathRules;
   /** Of settings that say something which is not done. */
@@ -75,6 +77,7 @@ const schema = z.looseObject({
       primaryPort: z.int().min(0).max(65_535).optional(),
       bind: z.array(z.string()).max(64).optional(),
       interfacePrefixBlacklist: z.array(z.string()).max(64).optional(),
+      allowTokenInUrl: z.boolean().optional(),
     })
     .optional(),
 });
@@ -103,7 +106,8 @@ export function parseLocalConf(text: string, path: string): LocalConf {
 
 function confOf(conf: z.infer<typeof schema>): LocalConf {
   const { settings = {}, physical = {}, virtual = {}, ...sections } = conf;
-  const { primaryPort, bind = [], interfacePrefixBlacklist = [], ...others } = settings;
+  const { primaryPort, bind = [], interfacePrefixBlacklist = [], ...more } = settings;
+  const { allowTokenInUrl = false, ...others } = more;
   const ignored = Object.keys(sections);
   const rules: PhysicalRule[] = [];
   for (const [name, { blacklist, mtu, ...rest }] of Object.entries(physical)) {
@@ -125,7 +129,14 @@ function confOf(conf: z.infer<typeof schema>): LocalConf {
       .map(([name]) => `settings.${name}`),
   );
   const paths = { physical: rules, nodes };
-  return { primaryPort: primaryPort ?? null, bind, interfacePrefixBlacklist, paths, ignored };
+  return {
+    primaryPort: primaryPort ?? null,
+    bind,
+    interfacePrefixBlacklist,
+    allowTokenInUrl,
+    paths,
+    ignored,
+  };
 }
 
 function addressOf(name: string): NonNullable<ReturnType<typeof parseAddress>> {

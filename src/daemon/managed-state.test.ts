@@ -8,6 +8,7 @@ import type { IpPrefix, Route, TapState } from '../core/ports.ts';
 import {
   allowedState,
   defaultPermissions,
+  formatPermissions,
   managedRouteMetric,
   parsePermissions,
   type NetworkPermissions,
@@ -41,6 +42,31 @@ const left = (given: TapState, permissions: Partial<NetworkPermissions> = {}): s
 };
 
 const privates = ['10.144.0.35/24', 'fd28:3c5b:c4bc:c3c8:a899:93bf:b8eb:1884/88', 'fc94::1/40'];
+
+describe('the file of permissions', () => {
+  it('is read as it was written, in the form of the official service', () => {
+    expect(formatPermissions(defaultPermissions)).toBe(
+      'allowManaged=1\nallowGlobal=0\nallowDefault=0\nallowDNS=0\n',
+    );
+    const flags = { allowGlobal: true, allowDefault: true, allowDNS: true };
+    for (const allowManaged of [
+      true,
+      false,
+      [prefix('10.0.0.0/8'), prefix('fd00::/8')],
+      // No longer than a boolean in words.
+      [prefix('::/0')],
+    ]) {
+      const permissions = { ...flags, allowManaged };
+      const again = parsePermissions(formatPermissions(permissions));
+      const once = (list: NetworkPermissions['allowManaged']): unknown =>
+        typeof list === 'boolean' ? list : [...new Set(list.map((each) => JSON.stringify(each)))];
+      expect({ ...again, allowManaged: once(again.allowManaged) }).toEqual({
+        ...permissions,
+        allowManaged: once(allowManaged),
+      });
+    }
+  });
+});
 
 describe('what a network may do to a machine', () => {
   it('is to give it private addresses, with its defaults', () => {

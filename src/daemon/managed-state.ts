@@ -62,6 +62,21 @@ export function parsePermissions(text: string): NetworkPermissions {
   };
 }
 
+/** The text of a `.local.conf`. */
+export function formatPermissions(permissions: NetworkPermissions): string {
+  const { allowManaged, allowGlobal, allowDefault, allowDNS } = permissions;
+  const flag = (value: boolean): string => (value ? '1' : '0');
+  const list = typeof allowManaged === 'boolean' ? [] : allowManaged;
+  let managed = list.map(({ ip, bits }) => `${ip}/${bits}`).join(',');
+  // What is not longer than a boolean in words is read as one: `::/0`.
+  if (managed !== '' && managed.length <= 5) managed = `${managed},${managed}`;
+  if (managed === '') managed = flag(allowManaged === true);
+  const values = { allowManaged: managed, allowGlobal: flag(allowGlobal) };
+  return Object.entries({ ...values, allowDefault: flag(allowDefault), allowDNS: flag(allowDNS) })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
 /** The part of a state that is allowed. */
 export function allowedState(state: TapState, permissions: NetworkPermissions): TapState {
   const addresses = state.addresses.filter((address) => isAllowed(address, permissions));
@@ -111,7 +126,8 @@ function isUseful({ target, via }: Route, own: readonly IpEndpoint[]): boolean {
   return own.some((address) => address.kind === kind);
 }
 
-function prefixOf(text: string): IpPrefix | null {
+/** A network, as `10.0.0.0/8`; null: it is none. */
+export function prefixOf(text: string): IpPrefix | null {
   const [ip = '', bits = ''] = text.split('/');
   const address = ipEndpoint(ip, 0);
   if (address === null || !/^\d{1,3}$/.test(bits)) return null;

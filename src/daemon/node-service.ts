@@ -1,6 +1,7 @@
-/** The views of a node as the API shows them. Source: management.md 1.1, 1.4, 1.5. */
+/** A node as the API shows it and lets it be told. Source: management.md 1.1, 1.3 to 1.7. */
 import { formatAddress, formatMac, formatU64, type NetworkId } from '../base/ids.ts';
 import type { NetworkStatusJson, NetworkJson } from '../api/schema/network.ts';
+import type { PermissionsChange } from '../api/schema/network.ts';
 import type { PeerJson } from '../api/schema/peer.ts';
 import type { StatusJson } from '../api/schema/status.ts';
 import type { ControllerService, NodeService } from '../api/service.ts';
@@ -13,7 +14,10 @@ import type { IpPrefix, Now } from '../core/ports.ts';
 import type { PathStatus, PeerStatus } from '../core/vl1/views.ts';
 import { overspanVersion } from '../sys/version.ts';
 import { formatIdentity, type Identity } from '../wire/identity.ts';
+import { broadcastGroup, sameGroup } from '../wire/multicast-group.ts';
 import type { Drive } from './drive.ts';
+import type { NetworkPermissions } from './managed-state.ts';
+import { moonJson, waitingMoonJson } from './moon-json.ts';
 import type { Taps } from './taps.ts';
 
 /** What the service speaks for. */
@@ -27,6 +31,13 @@ export interface NodeServiceParts {
   /** UDP and TCP. */
   readonly port: number;
   readonly controller: ControllerService | null;
+  readonly permissionsOf: (id: NetworkId) => NetworkPermissions;
+  /** Resolves when they count. */
+  readonly allow: (id: NetworkId, change: PermissionsChange) => Promise<void>;
+  /** What `local.conf` holds. */
+  readonly config: () => Readonly<Record<string, unknown>>;
+  readonly setConfig: (settings: Readonly<Record<string, unknown>>) => Promise<void>;
+  readonly metrics: () => string;
 }
 
 /** The service of a node. */
@@ -34,16 +45,20 @@ export function nodeService(parts: NodeServiceParts): NodeService {
   const { drive, node, networks, taps } = parts;
   const view = (id: NetworkId): NetworkView | null =>
     networks.views(drive.now()).find((each) => each.id === id) ?? null;
-  const json = (each: NetworkView): NetworkJson => networkJson(each, taps, drive.now());
+  const json = (each: NetworkView): NetworkJson =>
+    networkJson(each, parts.permissionsOf(each.id), taps, drive.now());
   const network = (id: NetworkId): NetworkJson | null => {
     const found = view(id);
     return found === null ? null : json(found);
   };
   return {
     status: () => statusJson(parts, drive.now()),
-    networks: () => networks.views(drive.now()).map(json),
+    networks: () =>
+      [...networks.views(drive.now())].sort((a, b) => (a.id < b.id ? -1 : 1)).map(json),
     network,
-    join: (id) => {
+    join: async (id, permissions) => {
+      // First what it may do here, then the network.
+      await parts.allow(id, permissions);
       // Asking again for what is joined would be answered with nothing new.
       if (view(id) === null)
         drive.command((now) => {
@@ -66,6 +81,22 @@ export function nodeService(parts: NodeServiceParts): NodeService {
         .map((peer) => peerJson(peer, now))
         .sort((a, b) => (a.address < b.address ? -1 : 1));
     },
+    moons: () => node.moons.map(moonJson),
+    orbit: (id, seed) => {
+      drive.command((now) => {
+        node.orbit(now, id, seed);
+      });
+      const known = node.moons.find((moon) => moon.id === id);
+      return known === undefined ? waitingMoonJson(id) : moonJson(known);
+    },
+    deorbit: (id) => {
+      drive.command((now) => {
+        node.deorbit(now, id);
+      });
+    },
+    config: parts.config,
+    setConfig: parts.setConfig,
+    metrics: parts.metrics,
     controller: parts.controller,
   };
 }
@@ -73,13 +104,16 @@ export function nodeService(parts: NodeServiceParts): NodeService {
 function statusJson(parts: NodeServiceParts, now: Now): StatusJson {
   const { node, identity, homeDirectory, port } = parts;
   const status = node.status(now);
+  const config = parts.config();
   const version = overspanVersion();
   const [major = 0, minor = 0, revision = 0] = version.split('.').map((part) => parseInt(part, 10));
   return {
     address: formatAddress(identity.address),
     clock: now.wallMs,
     config: {
+      ...config,
       settings: {
+        ...(config['settings'] as object | undefined),
         allowTcpFallbackRelay: false,
         forceTcpRelay: false,
         homeDir: homeDirectory,
@@ -88,6 +122,7 @@ function statusJson(parts: NodeServiceParts, now: Now): StatusJson {
         primaryPort: port,
         secondaryPort: 0,
         softwareUpdate: 'disable',
+        softwareUpdateChannel: 'release',
         surfaceAddresses: [...status.seenAt],
         tertiaryPort: 0,
       },
@@ -118,17 +153,24 @@ const statusNames: Readonly<Record<NetworkStatus, NetworkStatusJson>> = {
   'client-too-old': 'CLIENT_TOO_OLD',
 };
 
-function networkJson(view: NetworkView, taps: Taps, now: Now): NetworkJson {
+function networkJson(
+  view: NetworkView,
+  permissions: NetworkPermissions,
+  taps: Taps,
+  now: Now,
+): NetworkJson {
   const { asked } = view;
   const id = formatU64(view.id);
-  const applied = taps.stateOf(view.id);
   const { signOnUrl } = asked;
+  const { allowManaged, allowDNS, allowDefault, allowGlobal } = permissions;
   return {
-    allowDNS: false,
-    allowDefault: false,
-    allowGlobal: false,
-    allowManaged: true,
-    assignedAddresses: (applied?.addresses ?? []).map(prefixText),
+    allowDNS,
+    allowDefault,
+    allowGlobal,
+    allowManaged: allowManaged !== false,
+    ...(typeof allowManaged === 'boolean' ? {} : { allowManagedIn: allowManaged.map(prefixText) }),
+    // All that it was given: what is not allowed is not applied.
+    assignedAddresses: view.addresses.map(prefixText),
     bridge: view.isActiveBridge,
     broadcastEnabled: view.hasBroadcast,
     dhcp: false,
@@ -136,8 +178,10 @@ function networkJson(view: NetworkView, taps: Taps, now: Now): NetworkJson {
     id,
     mac: formatMac(view.mac),
     mtu: view.mtu,
-    multicastSubscriptions: taps
-      .groupsOf(view.id)
+    // Broadcast as such is not among them: broadcastEnabled says it.
+    multicastSubscriptions: view.groups
+      .filter((group) => !sameGroup(group, broadcastGroup))
+      .sort((a, b) => a.mac - b.mac || a.adi - b.adi)
       .map(({ mac, adi }) => ({ adi, mac: formatMac(mac) })),
     name: view.name,
     netconfRevision: Number(view.revision),
@@ -159,6 +203,8 @@ function networkJson(view: NetworkView, taps: Taps, now: Now): NetworkJson {
   };
 }
 
+const roleNames = { root: 'PLANET', moon: 'MOON', leaf: 'LEAF' } as const;
+
 function peerJson(peer: PeerStatus, now: Now): PeerJson {
   const { version } = peer;
   const [major, minor, revision] =
@@ -168,7 +214,7 @@ function peerJson(peer: PeerStatus, now: Now): PeerJson {
     isBonded: false,
     latency: peer.latencyMs === null ? -1 : Math.round(peer.latencyMs),
     paths: peer.paths.map((path) => pathJson(path, now)),
-    role: peer.role === 'root' ? 'PLANET' : 'LEAF',
+    role: roleNames[peer.role],
     tunneled: false,
     version: `${major}.${minor}.${revision}`,
     versionMajor: major,

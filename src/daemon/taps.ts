@@ -26,7 +26,6 @@ export interface TapsOptions {
 interface Device {
   readonly tap: Tap;
   readonly setup: DeviceSetup;
-  state: TapState;
   groupsKey: string;
 }
 
@@ -64,16 +63,6 @@ export class Taps {
     return this.#devices.get(networkId)?.tap.name ?? null;
   }
 
-  /** What the device of a network was brought to: what is allowed of what the network wants. */
-  stateOf(networkId: NetworkId): TapState | null {
-    return this.#devices.get(networkId)?.state ?? null;
-  }
-
-  /** The groups of a network's tap, as last seen. */
-  groupsOf(networkId: NetworkId): readonly MulticastGroup[] {
-    return this.#devices.get(networkId)?.tap.groups() ?? [];
-  }
-
   /** Whether a device of this machine is one of ours. */
   isOurs(device: string): boolean {
     for (const { tap } of this.#devices.values()) if (tap.name === device) return true;
@@ -91,7 +80,6 @@ export class Taps {
     const network = formatU64(networkId);
     try {
       const device = this.#deviceFor(state);
-      device.state = state;
       for (const problem of device.setup.apply(state))
         log.warn('not set up', { network, problem: problem.message, remedy: problem.remedy });
       for (const delayMs of settlingMs) this.#lookSoon(delayMs);
@@ -148,7 +136,7 @@ export class Taps {
     const tap = this.#open(state);
     try {
       const setup = this.#options.openDevice(tap.name);
-      const device = { tap, setup, state, groupsKey: '' };
+      const device = { tap, setup, groupsKey: '' };
       this.#devices.set(state.networkId, device);
       this.#options.log.info('device', {
         network: formatU64(state.networkId),

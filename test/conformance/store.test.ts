@@ -76,6 +76,7 @@ describeServer(isThere ? 'PostgreSQL' : `PostgreSQL (skipped: ${postgresRefusal}
       networks: [network],
       members: [sampleMember(network, 1)],
       invites: [],
+      tokens: [],
     });
     await again.close();
     expect(log.map((line) => line.replace(/:.*/s, ''))).toEqual([
@@ -152,6 +153,7 @@ function reading(newUrl: () => string): void {
     networks: [network],
     members: [0, 1, 2].map((index) => sampleMember(network, index)),
     invites: [sampleInvite(network, 0)],
+    tokens: [],
   };
 
   it('is read while it is written to, and goes on being written to', async () => {

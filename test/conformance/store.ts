@@ -1,7 +1,9 @@
 /** What every store of a controller must do: a function of how one is opened. */
 import { describe, expect, it } from 'vitest';
 
-import type { Address, NetworkId } from '../../src/base/ids.ts';
+import { formatU64, type Address, type NetworkId } from '../../src/base/ids.ts';
+import type { AuditEntry } from '../../src/controller/access/audit-entry.ts';
+import type { TokenRecord } from '../../src/controller/access/token-record.ts';
 import type { InviteRecord } from '../../src/controller/invite-record.ts';
 import { newMember, type MemberRecord } from '../../src/controller/member-record.ts';
 import { defaultSettings, type NetworkRecord } from '../../src/controller/network-record.ts';
@@ -63,13 +65,36 @@ export function sampleInvite({ networkId }: NetworkRecord, index: number): Invit
   };
 }
 
+const token: TokenRecord = {
+  id: '0a0b0c0d',
+  hash: 'f'.repeat(64),
+  name: 'ci',
+  scopes: ['read', 'members'],
+  createdAtMs: 1_700_000_000_000,
+  expiresAtMs: 0,
+};
+
+/** Number `index` of the lines of the log. */
+export function sampleLine(index: number, network: NetworkRecord | null): AuditEntry {
+  return {
+    id: index.toString(16).padStart(20, '0'),
+    atMs: 1_700_000_000_000 + index,
+    actor: { kind: 'token', id: '0a0b0c0d', name: 'ci' },
+    action: 'member.authorize',
+    network: network === null ? null : formatU64(network.networkId),
+    subject: '45ad10e047',
+    change: { authorized: true, names: ['ä', '\u0000'] },
+  };
+}
+
 /** In the order of their keys, which a store need not keep. */
-export function inOrder({ networks, members, invites }: StoredState): StoredState {
+export function inOrder({ networks, members, invites, tokens }: StoredState): StoredState {
   const keyOf = ({ networkId, address }: MemberRecord): string => `${networkId}/${address}`;
   return {
     networks: [...networks].sort((a, b) => (a.networkId < b.networkId ? -1 : 1)),
     members: [...members].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
     invites: [...invites].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    tokens: [...tokens].sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
 }
 
@@ -94,17 +119,25 @@ export function storeConformance(name: string, newPlace: () => StorePlace): void
     { kind: 'network', record: network },
     ...members.map((record) => ({ kind: 'member', record }) as const),
     ...invites.map((record) => ({ kind: 'invite', record }) as const),
+    { kind: 'token', record: token },
   ];
 
   describe(`${name} as a store`, () => {
     it('is empty at first', async () => {
-      expect(await read(newPlace())).toEqual({ networks: [], members: [], invites: [] });
+      expect(await read(newPlace())).toEqual({
+        networks: [],
+        members: [],
+        invites: [],
+        tokens: [],
+      });
     });
 
     it('gives back every record as it was saved', async () => {
       const place = newPlace();
       await write(place, saved);
-      expect(await read(place)).toEqual(inOrder({ networks: [network], members, invites }));
+      expect(await read(place)).toEqual(
+        inOrder({ networks: [network], members, invites, tokens: [token] }),
+      );
     });
 
     it('keeps the last of several changes, in one transaction or in several', async () => {
@@ -117,6 +150,7 @@ export function storeConformance(name: string, newPlace: () => StorePlace): void
         { kind: 'network', record: renamed },
         { kind: 'member', record: { ...first, name: 'c' } },
         { kind: 'member-deleted', networkId: network.networkId, address: second.address },
+        { kind: 'token-deleted', id: token.id },
         { kind: 'invite', record: { ...invites[1]!, usesLeft: 0 } },
         { kind: 'invite-deleted', networkId: network.networkId, id: invites[0]!.id },
       ]);
@@ -125,6 +159,7 @@ export function storeConformance(name: string, newPlace: () => StorePlace): void
           networks: [renamed],
           members: [{ ...first, name: 'c' }, members[2]!],
           invites: [{ ...invites[1]!, usesLeft: 0 }],
+          tokens: [],
         }),
       );
     });
@@ -149,8 +184,25 @@ export function storeConformance(name: string, newPlace: () => StorePlace): void
           networks: [{ ...network, revision: 9 }, other],
           members: [members[2]!, sampleMember(other, 9)],
           invites: [invites[1]!],
+          tokens: [token],
         }),
       );
+    });
+
+    it('keeps the log in the order of its lines, also of networks that are gone', async () => {
+      const place = newPlace();
+      const lines = [1, 2, 3, 4].map((index) => sampleLine(index, index === 3 ? null : network));
+      await write(place, [
+        { kind: 'network', record: network },
+        ...lines.map((entry) => ({ kind: 'audit', entry }) as const),
+        { kind: 'network-deleted', networkId: network.networkId },
+      ]);
+      const store = await place.open();
+      const of = formatU64(network.networkId);
+      expect(await store.audit({ limit: 10 })).toEqual(lines.toReversed());
+      expect(await store.audit({ limit: 2, before: lines[3]!.id })).toEqual([lines[2], lines[1]]);
+      expect(await store.audit({ limit: 2, network: of })).toEqual([lines[3], lines[1]]);
+      await store.close();
     });
 
     it('takes thousands of changes at once', async () => {

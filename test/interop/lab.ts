@@ -274,6 +274,8 @@ async function makeInside(
     await six(underlay === 'ipv6' ? 0 : 1, 'ip', 'netns', 'exec', name);
     const address = underlay === 'ipv6' ? [`fd77::${index}/64`, 'nodad'] : [`10.77.0.${index}/24`];
     await ip('-n', name, 'address', 'add', ...address, 'dev', 'eth0');
+    // What a node sends as one is cut before it is captured, as a card would before the cable.
+    await ip('-n', name, 'link', 'set', 'eth0', 'gso_max_segs', '1');
     await ip('-n', name, 'link', 'set', 'eth0', 'up');
     made.push(
       await LabNode.make({

@@ -126,6 +126,12 @@ export class LabNode {
     return (await runCommand([...this.#setup.enter, ...words], { timeoutMs: 400_000 })).stdout;
   }
 
+  /** What the official command line prints when it asks this node. */
+  commandLine(...words: readonly string[]): Promise<string> {
+    const { official } = this.#setup;
+    return this.run(official, '-q', `-p${this.port}`, `-T${this.#token}`, ...words);
+  }
+
   /** Pings from this host. */
   ping(address: string, options?: PingOptions): Promise<Pings> {
     return ping((...words) => this.run(...words), address, options);

@@ -1,13 +1,15 @@
-/** /network: joining and leaving. Source: management.md 1.4. */
+/** /network: joining and leaving, and what a network may do to this machine. Source: management.md 1.4. */
 import { parseNetworkId } from '../../base/ids.ts';
-import { ok, type Route } from './route.ts';
+import { readPermissionsChange } from '../body/permissions-change.ts';
+import { digits, ok, type Route } from './route.ts';
 
 /** GET /network; GET, POST, DELETE /network/ID. */
-export const networkRoute: Route = ({ method, path }, service) => {
+export const networkRoute: Route = async ({ method, path, body }, service) => {
   const [noun, word, ...rest] = path;
   if (noun !== 'network' || rest.length > 0) return null;
   if (word === undefined) return method === 'GET' ? ok(service.networks()) : null;
-  const id = parseNetworkId(word);
+  const text = digits(word, 16);
+  const id = text === null ? null : parseNetworkId(text);
   if (id === null) return null;
   switch (method) {
     case 'GET': {
@@ -15,7 +17,10 @@ export const networkRoute: Route = ({ method, path }, service) => {
       return network === null ? { status: 404, body: {} } : ok(network);
     }
     case 'POST':
-      return ok(service.join(id));
+      // A body that is not JSON is as none, as there.
+      return ok(
+        await service.join(id, readPermissionsChange(body.kind === 'json' ? body.value : {})),
+      );
     case 'DELETE':
       return ok(service.leave(id) ? { result: true } : {});
   }

@@ -24,37 +24,54 @@ export const memberSchema = z.looseObject({
 /** The object. */
 export type MemberJson = z.infer<typeof memberSchema>;
 
-const flag = z.boolean().optional();
+/** What may be set of a network; what is not there stays. */
+export interface NetworkChange {
+  readonly name?: string;
+  /** Ours alone. */
+  readonly description?: string;
+  readonly private?: boolean;
+  readonly enableBroadcast?: boolean;
+  readonly mtu?: number;
+  readonly multicastLimit?: number;
+  /** 10 hexadecimal digits. */
+  readonly remoteTraceTarget?: string | null;
+  readonly remoteTraceLevel?: number;
+  readonly v4AssignMode?: { readonly zt: boolean } | undefined;
+  /** What it does not name is off. */
+  readonly v6AssignMode?:
+    { readonly '6plane'?: boolean; readonly rfc4193?: boolean; readonly zt?: boolean } | undefined;
+  readonly routes?: readonly { readonly target: string; readonly via?: string | null }[];
+  readonly ipAssignmentPools?: readonly {
+    readonly ipRangeStart: string;
+    readonly ipRangeEnd: string;
+  }[];
+  /** Each an object of management.md 2.3. */
+  readonly rules?: readonly unknown[];
+  /** Words that let who brings one join, and until when, ms; 0: for ever. */
+  readonly authTokens?: Readonly<Record<string, number>>;
+  readonly capabilities?: readonly {
+    readonly id: number;
+    readonly default: boolean;
+    readonly rules: readonly unknown[];
+  }[];
+  readonly tags?: readonly { readonly id: number; readonly default: number | null }[];
+  readonly dns?: { readonly domain: string; readonly servers: readonly string[] } | undefined;
+}
 
-/** What may be set of a network here; the full set comes with the full API. */
-export const networkChangeSchema = z.object({
-  name: z.string().max(127).optional(),
-  private: flag,
-  enableBroadcast: flag,
-  mtu: z.int().min(1280).max(10_000).optional(),
-  multicastLimit: z.int().min(0).max(0xffff_ffff).optional(),
-  v4AssignMode: z.object({ zt: flag }).optional(),
-  v6AssignMode: z.object({ '6plane': flag, rfc4193: flag }).optional(),
-  routes: z
-    .array(z.object({ target: z.string(), via: z.string().nullable().optional() }))
-    .max(128)
-    .optional(),
-  ipAssignmentPools: z
-    .array(z.object({ ipRangeStart: z.string(), ipRangeEnd: z.string() }))
-    .max(64)
-    .optional(),
-});
-
-/** The change. */
-export type NetworkChange = z.infer<typeof networkChangeSchema>;
-
-/** What may be set of a member here. */
-export const memberChangeSchema = z.object({
-  authorized: flag,
-  activeBridge: flag,
-  noAutoAssignIps: flag,
-  ipAssignments: z.array(z.string()).max(32).optional(),
-});
-
-/** The change. */
-export type MemberChange = z.infer<typeof memberChangeSchema>;
+/** What may be set of a member; what is not there stays. */
+export interface MemberChange {
+  readonly authorized?: boolean;
+  readonly activeBridge?: boolean;
+  readonly noAutoAssignIps?: boolean;
+  readonly name?: string;
+  /** Ours alone. */
+  readonly description?: string;
+  readonly ipAssignments?: readonly string[];
+  /** Each an id and its value. */
+  readonly tags?: readonly (readonly [number, number])[];
+  readonly capabilities?: readonly number[];
+  readonly authenticationExpiryTime?: number;
+  /** 10 hexadecimal digits. */
+  readonly remoteTraceTarget?: string | null;
+  readonly remoteTraceLevel?: number;
+}

@@ -18,6 +18,8 @@ export type NetworkStatusJson = z.infer<typeof networkStatusSchema>;
 /** What clients rely on. */
 export const networkSchema = z.looseObject({
   id: z.string().regex(/^[0-9a-f]{16}$/),
+  /** Ours alone: the networks that `allowManaged` is restricted to; absent where it is not. */
+  allowManagedIn: z.array(z.string()).optional(),
   nwid: z.string(),
   name: z.string(),
   mac: z.string(),
@@ -38,3 +40,15 @@ export const networkSchema = z.looseObject({
 
 /** The object. */
 export type NetworkJson = z.infer<typeof networkSchema>;
+
+/** What the operator allows a network to do to this machine; what is not there stays. */
+export interface PermissionsChange {
+  /**
+   * A list: only inside these networks. `true` leaves a list that is there as it is: programs send back what they were
+   * shown; `false` forgets it.
+   */
+  readonly allowManaged?: boolean | readonly string[];
+  readonly allowGlobal?: boolean;
+  readonly allowDefault?: boolean;
+  readonly allowDNS?: boolean;
+}

@@ -5,6 +5,7 @@ import type { CryptoProvider } from '../../crypto/provider.ts';
 import type { Identity, SecretIdentity } from '../../wire/identity.ts';
 import type { World } from '../../wire/world.ts';
 import type { DropCounts } from '../drop-reasons.ts';
+import type { VerbCounts } from '../verb-counts.ts';
 import type { EndpointTable } from '../endpoint.ts';
 import type { EventQueue } from '../events.ts';
 import type { ControllerLayer, InboundPacket, NetworkLayer } from '../packet-handler.ts';
@@ -44,6 +45,7 @@ export interface Context {
   readonly requests: IdentityRequests;
   readonly endpoints: EndpointTable;
   readonly drops: DropCounts;
+  readonly verbs: VerbCounts;
   readonly events: EventQueue;
   /** VL2; null in a node without networks. */
   readonly networks: NetworkLayer | null;

@@ -20,6 +20,8 @@ import { handleWhois } from './handlers/whois.ts';
 /** Handles a packet; what it changes about its peer is done. */
 export function dispatch(context: Context, now: Now, packet: InboundPacket): Outcome {
   const outcome = handle(context, now, packet);
+  // What is held comes again.
+  if (outcome !== 'hold') context.verbs.countReceived(packet.verb);
   if (outcome === 'accepted' || outcome === 'trusted') received(context, now, packet, outcome);
   else if (outcome === 'hold') context.hold(now, packet.source, packet);
   else if (outcome !== 'ignored') context.drops.add(outcome);

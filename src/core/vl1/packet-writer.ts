@@ -26,6 +26,7 @@ import { sealPacket } from '../../wire/packet/seal.ts';
 import { hello, type Hello } from '../../wire/verbs/hello.ts';
 import { verbNumbers, type VerbNumber } from '../../wire/verbs/verb.ts';
 import type { DropCounts } from '../drop-reasons.ts';
+import type { VerbCounts } from '../verb-counts.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { LocalSocket } from '../ports.ts';
 import type { DatagramQueue } from '../queues.ts';
@@ -56,6 +57,7 @@ export class PacketWriter {
   readonly #datagrams: DatagramQueue;
   readonly #expected: ExpectedReplies;
   readonly #drops: DropCounts;
+  readonly #verbs: VerbCounts;
   #view: ByteWriter;
 
   constructor(
@@ -64,12 +66,14 @@ export class PacketWriter {
     datagrams: DatagramQueue,
     expected: ExpectedReplies,
     drops: DropCounts,
+    verbs: VerbCounts,
   ) {
     this.#self = self;
     this.#ids = ids;
     this.#datagrams = datagrams;
     this.#expected = expected;
     this.#drops = drops;
+    this.#verbs = verbs;
     this.#view = new ByteWriter(datagrams.bytes);
   }
 
@@ -102,6 +106,7 @@ export class PacketWriter {
     this.#ids.write(bytes, start);
     sealPacket(peer.keys, bytes, start, end, peer.suite);
     if (options.expectReply) this.#expected.add(packetIdHighAt(bytes, start), nowMs);
+    this.#verbs.countSent(verb);
     this.#commit(path, start, end, pieces);
     path.lastOutMs = nowMs;
     return true;
@@ -128,6 +133,7 @@ export class PacketWriter {
     cryptHelloTail(peer.keys, bytes, start, end);
     sealPacket(peer.keys, bytes, start, end, 0);
     this.#expected.add(packetIdHighAt(bytes, start), nowMs);
+    this.#verbs.countSent(verbNumbers.HELLO);
     this.#datagrams.commit(end - start, first.id, endpoint);
     for (const socket of sockets.slice(1)) this.#datagrams.again(socket.id, endpoint);
     return true;

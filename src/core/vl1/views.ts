@@ -28,7 +28,8 @@ export interface NodeStatus {
 /** A peer at a glance. Times are ms ago; null: never. */
 export interface PeerStatus {
   readonly address: string;
-  readonly role: 'root' | 'leaf';
+  /** A root of the planet, or of a moon alone. */
+  readonly role: 'root' | 'moon' | 'leaf';
   readonly version: PeerVersion | null;
   /** Round trip over the path in use; null where it was not measured, or packets go over a root. */
   readonly latencyMs: number | null;
@@ -88,7 +89,7 @@ export function peerStatuses(context: Context, nowMs: number): PeerStatus[] {
     const best = bestPath(peer, nowMs);
     return {
       address: formatAddress(peer.address),
-      role: context.topology.isUpstream(peer.address) ? 'root' : 'leaf',
+      role: roleOf(context, peer),
       version: peer.version,
       latencyMs: best?.path.latencyMs ?? null,
       isDirect: best !== null,
@@ -104,6 +105,13 @@ export function peerStatuses(context: Context, nowMs: number): PeerStatus[] {
       })),
     };
   });
+}
+
+function roleOf({ topology }: Context, { address }: Peer): PeerStatus['role'] {
+  if (!topology.isUpstream(address)) return 'leaf';
+  return topology.planet.roots.some(({ identity }) => identity.address === address)
+    ? 'root'
+    : 'moon';
 }
 
 function ago(nowMs: number, thenMs: number): number | null {

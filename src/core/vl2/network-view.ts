@@ -1,5 +1,6 @@
 /** What a person is told of a joined network. */
 import type { Address, Mac, NetworkId } from '../../base/ids.ts';
+import type { MulticastGroup } from '../../wire/multicast-group.ts';
 import { networkTypes } from '../../wire/network-config/network-config.ts';
 import type { NetworkStatus } from '../events.ts';
 import type { IpPrefix, Route } from '../ports.ts';
@@ -32,7 +33,7 @@ export interface NetworkView {
   /** Members with whom this node has to do. */
   readonly membersKnown: number;
   /** Groups that this node wants to hear. */
-  readonly groups: number;
+  readonly groups: readonly MulticastGroup[];
   readonly asked: AskedView;
 }
 
@@ -73,7 +74,7 @@ export function viewOf(network: Network, nowMs: number): NetworkView {
     dnsServers: tap?.dnsServers ?? [],
     deviceName: tap?.deviceName ?? null,
     membersKnown: state.members.size,
-    groups: state.ownGroups.all(nowMs).length,
+    groups: state.ownGroups.all(nowMs),
     asked: askedView(network, nowMs),
   };
 }

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 
 import { assert, errorMessage } from '../../base/errors.ts';
+import type { AuditQuery } from '../../controller/access/audit-entry.ts';
 import { threadEntry } from '../../sys/thread-entry.ts';
 import { storeError } from './errors.ts';
 import { storeRemedies } from './remedies.ts';
@@ -57,6 +58,13 @@ export class DatabaseThread {
   /** @throws STORE_… as {@link Database.write} */
   async write(changes: RowChanges): Promise<void> {
     await this.#ask({ kind: 'write', changes });
+  }
+
+  /** Lines of the audit log as JSON. @throws STORE_… as {@link Database.audit} */
+  async audit(query: AuditQuery): Promise<readonly string[]> {
+    const answer = await this.#ask({ kind: 'audit', query });
+    assert(answer.kind === 'audit', 'an answer is of the kind of its question');
+    return answer.lines;
   }
 
   /** Closes the database after what was asked before, and ends the thread. Idempotent. */

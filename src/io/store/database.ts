@@ -8,6 +8,8 @@
 import { Kysely, Migrator, sql, type Transaction } from 'kysely';
 
 import { errorMessage } from '../../base/errors.ts';
+import type { AuditQuery } from '../../controller/access/audit-entry.ts';
+import { auditMax } from '../../controller/store.ts';
 import { dialectFor } from './dialect.ts';
 import { storeError, type StoreErrorCode } from './errors.ts';
 import { storeRemedies } from './remedies.ts';
@@ -42,7 +44,9 @@ export class Database {
     const db = new Kysely<Tables>({ dialect: await explained(() => dialectFor(url)) });
     try {
       await migrate(db);
-      return new Database(db, await explained(() => takeOver(db, owner)));
+      const epoch = await explained(() => takeOver(db, owner));
+      await explained(() => forgetOldLines(db));
+      return new Database(db, epoch);
     } catch (error) {
       await db.destroy();
       throw error;
@@ -124,8 +128,35 @@ export class Database {
                 .doUpdateSet({ data: sql.ref('excluded.data') }),
             )
             .execute();
+        for (const ids of portions(changes.deletedTokens))
+          await tx.deleteFrom('token').where('token_id', 'in', ids).execute();
+        for (const rows of portions(changes.tokens))
+          await tx
+            .insertInto('token')
+            .values(rows)
+            .onConflict((conflict) =>
+              conflict.column('token_id').doUpdateSet({ data: sql.ref('excluded.data') }),
+            )
+            .execute();
+        for (const rows of portions(changes.audit))
+          await tx
+            .insertInto('audit')
+            .values(rows)
+            .onConflict((conflict) => conflict.column('entry_id').doNothing())
+            .execute();
       }),
     );
+  }
+
+  /** Lines of the audit log as JSON, the newest first. */
+  async audit({ before, network, limit }: AuditQuery): Promise<readonly string[]> {
+    return await explained(async () => {
+      let query = this.#db.selectFrom('audit').select('data');
+      if (before !== undefined) query = query.where('entry_id', '<', before);
+      if (network !== undefined) query = query.where('network_id', '=', network);
+      const rows = await query.orderBy('entry_id', 'desc').limit(limit).execute();
+      return rows.map(({ data }) => data);
+    });
   }
 
   /** Ends the connections. */
@@ -158,10 +189,12 @@ async function allRows(tx: Transaction<Tables>): Promise<StoredRows> {
   const networks = tx.selectFrom('network').selectAll().orderBy('network_id');
   const members = tx.selectFrom('member').selectAll().orderBy('network_id').orderBy('address');
   const invites = tx.selectFrom('invite').selectAll().orderBy('network_id').orderBy('invite_id');
+  const tokens = tx.selectFrom('token').selectAll().orderBy('token_id');
   return {
     networks: await networks.execute(),
     members: await members.execute(),
     invites: await invites.execute(),
+    tokens: await tokens.execute(),
   };
 }
 
@@ -196,6 +229,19 @@ async function takeOver(db: Kysely<Tables>, owner: string): Promise<number> {
     if (address === owner) return epoch;
     throw failure('STORE_OF_ANOTHER', `the database is of controller ${address}, not ${owner}`);
   });
+}
+
+/** The log is kept within its bound where that costs nobody time: at the start. */
+async function forgetOldLines(db: Kysely<Tables>): Promise<void> {
+  const oldest = await db
+    .selectFrom('audit')
+    .select('entry_id')
+    .orderBy('entry_id', 'desc')
+    .offset(auditMax)
+    .limit(1)
+    .executeTakeFirst();
+  if (oldest !== undefined)
+    await db.deleteFrom('audit').where('entry_id', '<=', oldest.entry_id).execute();
 }
 
 async function migrate(db: Kysely<Tables>): Promise<void> {

@@ -4,10 +4,12 @@
  */
 import { formatAddress, formatU64, type NetworkId } from '../../base/ids.ts';
 import { toTaggedJson } from '../../base/tagged-json.ts';
+import type { AuditEntry } from '../../controller/access/audit-entry.ts';
+import type { TokenRecord } from '../../controller/access/token-record.ts';
 import type { InviteRecord } from '../../controller/invite-record.ts';
 import type { MemberRecord } from '../../controller/member-record.ts';
 import type { NetworkRecord } from '../../controller/network-record.ts';
-import type { StoreChange } from '../../controller/store.ts';
+import { auditMax, type StoreChange } from '../../controller/store.ts';
 import type { RowChanges } from './rows.ts';
 
 interface PendingNetwork {
@@ -23,9 +25,13 @@ interface PendingNetwork {
 /** At most one of each record that the controller holds, and one of each that is gone. */
 export class PendingChanges {
   readonly #networks = new Map<NetworkId, PendingNetwork>();
+  /** By id; null: the token goes. */
+  readonly #tokens = new Map<string, TokenRecord | null>();
+  /** From the oldest on; as many as there were commands. */
+  #audit: AuditEntry[] = [];
 
   get isEmpty(): boolean {
-    return this.#networks.size === 0;
+    return this.#networks.size === 0 && this.#tokens.size === 0 && this.#audit.length === 0;
   }
 
   /** Notes a change. Its record is kept and never changed. */
@@ -51,6 +57,16 @@ export class PendingChanges {
       case 'invite-deleted':
         this.#of(change.networkId).invites.set(change.id, null);
         return;
+      case 'token':
+        this.#tokens.set(change.record.id, change.record);
+        return;
+      case 'token-deleted':
+        this.#tokens.set(change.id, null);
+        return;
+      case 'audit':
+        this.#audit.push(change.entry);
+        if (this.#audit.length > auditMax) this.#audit = this.#audit.slice(-auditMax / 2);
+        return;
     }
   }
 
@@ -66,6 +82,8 @@ export class PendingChanges {
       for (const [address, member] of after.members) before.members.set(address, member);
       for (const [invite, record] of after.invites) before.invites.set(invite, record);
     }
+    for (const [id, token] of later.#tokens) this.#tokens.set(id, token);
+    this.#audit = [...this.#audit, ...later.#audit].slice(-auditMax);
   }
 
   /** The same as rows. */
@@ -88,7 +106,19 @@ export class PendingChanges {
         if (record === null) deletedInvites.push({ network_id, invite_id });
         else invites.push({ network_id, invite_id, data: toTaggedJson(record) });
     }
-    return { deletedNetworks, networks, deletedMembers, members, deletedInvites, invites };
+    const tokens = [...this.#tokens];
+    return {
+      ...{ deletedNetworks, networks, deletedMembers, members, deletedInvites, invites },
+      deletedTokens: tokens.flatMap(([id, record]) => (record === null ? [id] : [])),
+      tokens: tokens.flatMap(([token_id, record]) =>
+        record === null ? [] : [{ token_id, data: toTaggedJson(record) }],
+      ),
+      audit: this.#audit.map((entry) => ({
+        entry_id: entry.id,
+        network_id: entry.network,
+        data: toTaggedJson(entry),
+      })),
+    };
   }
 
   #of(id: NetworkId): PendingNetwork {

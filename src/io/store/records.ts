@@ -5,6 +5,8 @@
  */
 import { parseAddress, parseNetworkId } from '../../base/ids.ts';
 import { fromTaggedJson } from '../../base/tagged-json.ts';
+import type { AuditEntry } from '../../controller/access/audit-entry.ts';
+import type { TokenRecord } from '../../controller/access/token-record.ts';
 import type { InviteRecord } from '../../controller/invite-record.ts';
 import { newMember, type MemberRecord } from '../../controller/member-record.ts';
 import { defaultSettings, type NetworkRecord } from '../../controller/network-record.ts';
@@ -15,11 +17,14 @@ import { storeRemedies } from './remedies.ts';
 import type { InviteRow, MemberRow, NetworkRow, StoredRows } from './rows.ts';
 
 /** @throws STORE_DAMAGED */
-export function storedState({ networks, members, invites }: StoredRows): StoredState {
+export function storedState({ networks, members, invites, tokens }: StoredRows): StoredState {
   return {
     networks: networks.map(networkRecord),
     members: members.map(memberRecord),
     invites: invites.map(inviteRecord),
+    tokens: tokens.map(
+      ({ token_id, data }) => parsed(data, `API token ${token_id}`) as TokenRecord,
+    ),
   };
 }
 
@@ -55,6 +60,11 @@ function memberRecord({ network_id, address, data }: MemberRow): MemberRecord {
 
 function inviteRecord({ network_id, invite_id, data }: InviteRow): InviteRecord {
   return parsed(data, `invitation ${invite_id} of ${network_id}`) as InviteRecord;
+}
+
+/** A line of the audit log. @throws STORE_DAMAGED */
+export function auditEntry(data: string): AuditEntry {
+  return parsed(data, 'a line of the audit log') as AuditEntry;
 }
 
 /** What a row holds: this program wrote it, so that it has the shape of its record. */

@@ -20,11 +20,25 @@ export interface InviteRow {
   readonly data: string;
 }
 
+/** An API token: its id, 8 digits, and its record as JSON. */
+export interface TokenRow {
+  readonly token_id: string;
+  readonly data: string;
+}
+
+/** A line of the audit log: its id, 20 digits, the network that it concerns, and the line as JSON. */
+export interface AuditRow {
+  readonly entry_id: string;
+  readonly network_id: string | null;
+  readonly data: string;
+}
+
 /** Everything that is loaded at the start. */
 export interface StoredRows {
   readonly networks: readonly NetworkRow[];
   readonly members: readonly MemberRow[];
   readonly invites: readonly InviteRow[];
+  readonly tokens: readonly TokenRow[];
 }
 
 /** A database as it is found, by who takes nothing over. */
@@ -42,4 +56,7 @@ export interface RowChanges {
   readonly members: readonly MemberRow[];
   readonly deletedInvites: readonly Omit<InviteRow, 'data'>[];
   readonly invites: readonly InviteRow[];
+  readonly deletedTokens: readonly string[];
+  readonly tokens: readonly TokenRow[];
+  readonly audit: readonly AuditRow[];
 }

@@ -11,17 +11,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { errorCode, errorMessage } from '../../base/errors.ts';
 import { formatAddress, type Address } from '../../base/ids.ts';
+import type { AuditEntry, AuditQuery } from '../../controller/access/audit-entry.ts';
 import type { DurableStore, StoreChange, StoredState } from '../../controller/store.ts';
 import { DatabaseThread } from './database-thread.ts';
 import { PendingChanges } from './pending-changes.ts';
-import { storedState } from './records.ts';
+import { auditEntry, storedState } from './records.ts';
 import type { StoredRows } from './rows.ts';
 import { isFile } from './store-url.ts';
 
 /** How long until it is tried again, ms. */
 const retryMs = 1_000;
 
-const nothing: StoredState = { networks: [], members: [], invites: [] };
+const nothing: StoredState = { networks: [], members: [], invites: [], tokens: [] };
 
 /** How it is opened. */
 export interface SqlStoreOptions {
@@ -74,13 +75,12 @@ export class SqlStore implements DurableStore {
   }
 
   load(): StoredState {
-    const state = this.#state;
-    // It is the controller's from here on.
-    this.#state = nothing;
-    return state;
+    return this.#state;
   }
 
   save(change: StoreChange): void {
+    // Whoever loads has done so; records that are replaced are nobody's to keep.
+    this.#state = nothing;
     this.#pending.add(change);
     this.#savedCount++;
     this.#running ??= this.#run();
@@ -92,6 +92,11 @@ export class SqlStore implements DurableStore {
     await new Promise<void>((resolve, reject) => {
       this.#waiters.push({ count: this.#savedCount, resolve, reject });
     });
+  }
+
+  async audit(query: AuditQuery): Promise<readonly AuditEntry[]> {
+    const lines = (await this.#thread?.audit(query)) ?? [];
+    return lines.map(auditEntry);
   }
 
   /** Writes what is left, where it can, and ends the thread. Idempotent. */

@@ -1,5 +1,5 @@
 /** The tables of the database, as Kysely knows them; `migrations/` makes them. */
-import type { InviteRow, MemberRow, NetworkRow } from './rows.ts';
+import type { AuditRow, InviteRow, MemberRow, NetworkRow, TokenRow } from './rows.ts';
 
 /** One row: whose database it is, and who writes to it. */
 export interface OwnerRow {
@@ -16,4 +16,6 @@ export interface Tables {
   readonly network: NetworkRow;
   readonly member: MemberRow;
   readonly invite: InviteRow;
+  readonly token: TokenRow;
+  readonly audit: AuditRow;
 }

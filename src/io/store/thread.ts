@@ -32,6 +32,9 @@ async function answer(question: StoreQuestion): Promise<StoreAnswer> {
         assert(database !== null, 'a database is opened first');
         await database.write(question.changes);
         return { number, kind: 'done' };
+      case 'audit':
+        assert(database !== null, 'a database is opened first');
+        return { number, kind: 'audit', lines: await database.audit(question.query) };
       case 'close':
         await database?.close();
         return { number, kind: 'done' };

@@ -12,7 +12,14 @@ export interface UdpSocketsOptions {
   readonly onReadable: UdpOptions['onReadable'];
 }
 
+/** Bytes of datagrams since the start: that came, and that were handed to sockets, whatever became of them there. */
+export interface UdpTraffic {
+  receivedBytes: number;
+  sentBytes: number;
+}
+
 export class UdpSockets {
+  readonly traffic: UdpTraffic = { receivedBytes: 0, sentBytes: 0 };
   readonly #options: UdpSocketsOptions;
   readonly #sockets = new Map<number, UdpSocket>();
   #nextId = 1;
@@ -37,7 +44,15 @@ export class UdpSockets {
   /** Opens one more. @throws the errors of {@link OpenUdp} */
   async open(local: UdpOptions['local']): Promise<UdpSocket> {
     const { open, endpoints, onReadable } = this.#options;
-    const socket = await open({ id: this.#nextId++, local, endpoints, onReadable });
+    const socket = await open({
+      id: this.#nextId++,
+      local,
+      endpoints,
+      onReadable: (batch) => {
+        for (let i = 0; i < batch.count; i++) this.traffic.receivedBytes += lengthOf(batch, i);
+        onReadable(batch);
+      },
+    });
     this.#sockets.set(socket.id, socket);
     return socket;
   }
@@ -77,7 +92,9 @@ export class UdpSockets {
       const isOurs =
         wanted === socket.id ||
         (wanted === 0 && isFirst && batch.endpoints[i]?.address.kind === kind);
-      if (isOurs) this.#indices[chosen++] = i;
+      if (!isOurs) continue;
+      this.#indices[chosen++] = i;
+      this.traffic.sentBytes += lengthOf(batch, i);
     }
     return chosen;
   }
@@ -88,4 +105,8 @@ export class UdpSockets {
       if (socket.local.address.kind === kind) return socket;
     return undefined;
   }
+}
+
+function lengthOf({ starts, ends }: DatagramBatch, index: number): number {
+  return (ends[index] as number) - (starts[index] as number);
 }

@@ -2,6 +2,7 @@
 import type { Check } from '../check.ts';
 import { authorisation } from './authorisation.ts';
 import { bridge } from './bridge.ts';
+import { commandLine } from './command-line.ts';
 import { ipv6Underlay } from './ipv6-underlay.ts';
 import { relay } from './relay.ts';
 import { restart } from './restart.ts';
@@ -13,6 +14,7 @@ export const checks: readonly Check[] = [
   traffic,
   authorisation,
   bridge,
+  commandLine,
   relay,
   restart,
   suites,

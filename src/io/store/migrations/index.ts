@@ -2,7 +2,9 @@
 import type { Migration } from 'kysely';
 
 import * as networks from './0001-networks.ts';
+import * as access from './0002-access.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-networks': networks,
+  '0002-access': access,
 };

@@ -1,0 +1,365 @@
+/** The controller of a node as /api/v1 shows it; every command leaves a line in the audit log. */
+import type {
+  InviteV1,
+  MemberPatchV1,
+  MemberV1,
+  NetworkPatchV1,
+  NetworkV1,
+  RulesShownV1,
+  TokenV1,
+} from '../api/schema/v1.ts';
+import type { ApiV1Host, Caller, ManagementService } from '../api/v1/service.ts';
+import {
+  formatAddress,
+  formatU64,
+  parseAddress,
+  type Address,
+  type NetworkId,
+} from '../base/ids.ts';
+import type { Actor } from '../controller/access/audit-entry.ts';
+import { localActor, type Audit } from '../controller/access/audit.ts';
+import type { TokenRecord } from '../controller/access/token-record.ts';
+import type { Tokens } from '../controller/access/tokens.ts';
+import type { Controller, MemberStatus } from '../controller/controller.ts';
+import { controllerError } from '../controller/errors.ts';
+import { isOpen, type InviteRecord } from '../controller/invite-record.ts';
+import type { NetworkRecord, NetworkSettings } from '../controller/network-record.ts';
+import type { DurableStore } from '../controller/store.ts';
+import type { Now } from '../core/ports.ts';
+import type { PeerStatus } from '../core/vl1/views.ts';
+import { formatIdentity } from '../wire/identity.ts';
+import type { Drive } from './drive.ts';
+import type { EventHub } from './event-hub.ts';
+import { memberState, type OwnPath } from './member-state.ts';
+
+/** What it speaks for. */
+export interface ManagementParts {
+  readonly drive: Drive;
+  readonly controller: Controller;
+  readonly tokens: Tokens;
+  readonly audit: Audit;
+  readonly store: DurableStore;
+  readonly events: EventHub;
+  /** Nodes that the own node knows. */
+  readonly peers: (now: Now) => readonly PeerStatus[];
+  /** Whether a text is the daemon's own token. */
+  readonly isOwnToken: (text: string) => boolean;
+}
+
+/** What serves /api/v1. */
+export function managementHost(parts: ManagementParts): ApiV1Host {
+  return {
+    callerOf: (text) => {
+      if (parts.isOwnToken(text)) return { ...localActor, scopes: ['admin'] };
+      const token = parts.tokens.find(parts.drive.now(), text);
+      return token === null
+        ? null
+        : { kind: 'token', id: token.id, name: token.name, scopes: token.scopes };
+    },
+    as: (caller) => managementService(parts, caller),
+    listen: (after, onEvent) => parts.events.listen(after, onEvent),
+  };
+}
+
+function managementService(parts: ManagementParts, caller: Caller): ManagementService {
+  const { drive, controller, tokens, audit, store } = parts;
+  const actor: Actor = { kind: caller.kind, id: caller.id, name: caller.name };
+  /** Runs a command and writes its line; resolves when both are kept. */
+  const command = async <T>(
+    line: { action: string; network?: NetworkId; subject?: string; change?: unknown },
+    body: (now: Now) => T,
+  ): Promise<T> => {
+    const result = drive.command((now) => {
+      const value = body(now);
+      audit.write(now, { actor, ...line });
+      return value;
+    });
+    await store.flushed();
+    return result;
+  };
+  const network = (id: NetworkId): NetworkRecord => {
+    const record = controller.network(id);
+    if (record !== null) return record;
+    throw controllerError('CONTROLLER_NETWORK_UNKNOWN', `there is no network ${formatU64(id)}`, {
+      remedy: 'see which there are: overspan network list',
+    });
+  };
+  const shownMembers = (id: NetworkId): MemberV1[] => {
+    const record = network(id);
+    const now = drive.now();
+    const peers = new Map(parts.peers(now).map((peer) => [peer.address, peer]));
+    return controller
+      .members(now, id)
+      .map((status) => memberJson(controller, record, status, peers, now));
+  };
+  const shownNetwork = (id: NetworkId): NetworkV1 => networkJson(network(id), shownMembers(id));
+  const member = (id: NetworkId, address: Address): MemberV1 => {
+    const text = formatAddress(address);
+    const found = shownMembers(id).find((each) => each.address === text);
+    if (found !== undefined) return found;
+    throw controllerError(
+      'CONTROLLER_MEMBER_UNKNOWN',
+      `network ${formatU64(id)} has no member ${text}`,
+      { remedy: `see which there are: overspan member list ${formatU64(id)}` },
+    );
+  };
+  const rules = async (id: NetworkId): Promise<RulesShownV1> => {
+    const { decompile, compiledSource } = await import('../rules/index.ts');
+    const { settings } = network(id);
+    const isWritten = settings.rulesSource !== '';
+    const source = isWritten ? settings.rulesSource : decompile(settings);
+    return {
+      source,
+      isWritten,
+      ruleCount: settings.rules.length,
+      testCount: isWritten ? compiledSource(source).tests.length : 0,
+    };
+  };
+  return {
+    networks: () => controller.networks().map(({ networkId }) => shownNetwork(networkId)),
+    network: shownNetwork,
+    createNetwork: async (patch) => {
+      const record = await command({ action: 'network.create', change: patch }, (now) =>
+        controller.createNetwork(now, settingsOf(patch)),
+      );
+      return shownNetwork(record.networkId);
+    },
+    changeNetwork: async (id, patch) => {
+      await command({ action: 'network.change', network: id, change: patch }, (now) =>
+        controller.setNetwork(now, id, settingsOf(patch)),
+      );
+      return shownNetwork(id);
+    },
+    deleteNetwork: async (id) => {
+      const { settings } = network(id);
+      await command(
+        { action: 'network.delete', network: id, change: { name: settings.name } },
+        (now) => {
+          controller.deleteNetwork(now, id);
+        },
+      );
+    },
+    rules,
+    setRules: async (id, source) => {
+      network(id);
+      const { checkedSource } = await import('../rules/index.ts');
+      const compiled = checkedSource(source);
+      await command({ action: 'network.rules', network: id, change: { source } }, (now) =>
+        controller.setNetwork(now, id, {
+          rules: compiled.rules,
+          capabilities: compiled.capabilities.map((each) => ({
+            id: each.id,
+            isDefault: each.isDefault,
+            rules: each.rules,
+          })),
+          tags: compiled.tags.map((tag) => ({ id: tag.id, default: tag.default })),
+          rulesSource: source,
+        }),
+      );
+      return await rules(id);
+    },
+    members: shownMembers,
+    member,
+    changeMember: async (id, address, patch) => {
+      const subject = formatAddress(address);
+      await command({ action: 'member.change', network: id, subject, change: patch }, (now) =>
+        controller.setMember(now, id, address, given(patch)),
+      );
+      return member(id, address);
+    },
+    changeMembers: async (id, { authorize = [], deauthorize = [] }) => {
+      network(id);
+      const [entering, leaving] = [addressesOf(authorize), addressesOf(deauthorize)];
+      const change = { authorize, deauthorize };
+      await command({ action: 'member.authorize', network: id, change }, (now) => {
+        for (const address of entering) controller.authorize(now, id, address);
+        if (leaving.length > 0) controller.deauthorizeAll(now, id, leaving);
+      });
+      const changed = new Set([...authorize, ...deauthorize]);
+      return shownMembers(id).filter(({ address }) => changed.has(address));
+    },
+    deleteMember: async (id, address) => {
+      const { name } = member(id, address);
+      const subject = formatAddress(address);
+      await command({ action: 'member.delete', network: id, subject, change: { name } }, (now) => {
+        controller.deleteMember(now, id, address);
+      });
+    },
+    invites: (id) => {
+      const now = drive.now();
+      return controller.invites(id).map((invite) => inviteJson(invite, now));
+    },
+    createInvite: async (id, { note, expiresInMs, uses }) => {
+      const { token, record } = await command(
+        { action: 'invite.create', network: id, change: { note, expiresInMs, uses } },
+        (now) => {
+          const expiresAtMs = expiresInMs === null ? 0 : Math.round(now.wallMs + expiresInMs);
+          return controller.createInvite(now, id, { note, uses, expiresAtMs });
+        },
+      );
+      return { ...inviteJson(record, drive.now()), invitation: `${formatU64(id)}-${token}` };
+    },
+    revokeInvite: async (id, invite) => {
+      await command({ action: 'invite.revoke', network: id, subject: invite }, () =>
+        controller.revokeInvite(id, invite),
+      );
+    },
+    tokens: () => tokens.list().map(tokenJson),
+    createToken: async ({ name, scopes, expiresInMs }) => {
+      const { token, record } = await command(
+        { action: 'token.create', change: { name, scopes, expiresInMs } },
+        (now) =>
+          tokens.create(now, {
+            name,
+            scopes,
+            expiresAtMs: expiresInMs === null ? 0 : Math.round(now.wallMs + expiresInMs),
+          }),
+      );
+      return { ...tokenJson(record), token: token.reveal() };
+    },
+    revokeToken: async (id) => {
+      await command({ action: 'token.revoke', subject: id }, () => tokens.revoke(id));
+    },
+    audit: async (query) => {
+      await store.flushed();
+      const lines = await store.audit(query);
+      return lines.map(({ atMs, ...line }) => ({ ...line, at: atMs }));
+    },
+  };
+}
+
+function settingsOf(patch: NetworkPatchV1): Partial<NetworkSettings> {
+  return given(patch);
+}
+
+/** What was named: of a value of zod, what is undefined was not. */
+function given<T extends NetworkPatchV1 | MemberPatchV1>(
+  patch: T,
+): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
+  };
+}
+
+function addressesOf(texts: readonly string[]): Address[] {
+  return texts.map(parseAddress).filter((address) => address !== null);
+}
+
+function networkJson(record: NetworkRecord, members: readonly MemberV1[]): NetworkV1 {
+  const { settings } = record;
+  const counts = { ok: 0, relayed: 0, waiting: 0, denied: 0, 'never-configured': 0, silent: 0 };
+  for (const { state } of members) counts[state]++;
+  return {
+    id: formatU64(record.networkId),
+    revision: record.revision,
+    createdAt: Math.round(record.createdAtMs),
+    name: settings.name,
+    description: settings.description,
+    isPrivate: settings.isPrivate,
+    hasBroadcast: settings.hasBroadcast,
+    mtu: settings.mtu,
+    multicastLimit: settings.multicastLimit,
+    assignsIpv4: settings.assignsIpv4,
+    assignsIpv6: settings.assignsIpv6,
+    assignsRfc4193: settings.assignsRfc4193,
+    assigns6plane: settings.assigns6plane,
+    routes: settings.routes.map(({ target, via }) => ({ target, via })),
+    pools: settings.pools.map(({ first, last }) => ({ first, last })),
+    dns: { domain: settings.dns.domain, servers: [...settings.dns.servers] },
+    memberCounts: counts,
+  };
+}
+
+function memberJson(
+  controller: Controller,
+  { networkId }: NetworkRecord,
+  status: MemberStatus,
+  peers: ReadonlyMap<string, PeerStatus>,
+  now: Now,
+): MemberV1 {
+  const { record, heard } = status;
+  const address = formatAddress(record.address);
+  const peer = peers.get(address);
+  const kind: OwnPath = peer === undefined ? 'unknown' : peer.isDirect ? 'direct' : 'relayed';
+  const at = (agoMs: number | null | undefined): number | null =>
+    agoMs === null || agoMs === undefined ? null : Math.round(now.wallMs - agoMs);
+  const preferred = peer?.paths.find(({ isPreferred }) => isPreferred);
+  const revocation =
+    record.authorization === null ? controller.revocation(networkId, record.address) : null;
+  const software = heard?.software ?? record.software;
+  return {
+    network: formatU64(networkId),
+    address,
+    revision: record.revision,
+    ...memberState(status, kind),
+    name: record.name,
+    description: record.description,
+    isAuthorized: record.authorization !== null,
+    isActiveBridge: record.isActiveBridge,
+    noAutoAssignIps: record.noAutoAssignIps,
+    ipAssignments: [...record.ipAssignments],
+    tags: record.tags.map(({ id, value }) => ({ id, value })),
+    capabilities: [...record.capabilities],
+    identity: record.identity === null ? null : formatIdentity(record.identity),
+    createdAt: Math.round(record.createdAtMs),
+    authorizedAt: timeOf(record.authorizedAtMs),
+    authorizedBy: record.authorization,
+    deauthorizedAt: timeOf(record.deauthorizedAtMs),
+    heard: {
+      source: 'controller',
+      askedAt: at(heard?.askedAgoMs),
+      configuredAt: at(heard?.configuredAgoMs),
+      software:
+        software === null
+          ? null
+          : {
+              version: `${software.majorVersion}.${software.minorVersion}.${software.revision}`,
+              protocol: software.protocolVersion,
+              platform: heard?.platform ?? null,
+              isOverspan: heard?.isOverspan ?? false,
+            },
+    },
+    path: {
+      source: 'own node',
+      kind,
+      endpoint: preferred?.endpoint ?? null,
+      latencyMs: peer?.latencyMs ?? null,
+      heardAt: at(peer?.lastReceiveMs),
+    },
+    revocation:
+      revocation === null
+        ? null
+        : {
+            sentAt: at(revocation.sentAtMs === null ? null : now.monoMs - revocation.sentAtMs),
+            confirmed: revocation.confirmed.map(formatAddress),
+            waiting: revocation.waiting.map(formatAddress),
+          },
+  };
+}
+
+function inviteJson(record: InviteRecord, { wallMs }: Now): InviteV1 {
+  return {
+    id: record.id,
+    network: formatU64(record.networkId),
+    note: record.note,
+    createdAt: Math.round(record.createdAtMs),
+    expiresAt: timeOf(record.expiresAtMs),
+    usesLeft: record.usesLeft,
+    isOpen: isOpen(record, wallMs),
+  };
+}
+
+function tokenJson(record: TokenRecord): TokenV1 {
+  return {
+    id: record.id,
+    name: record.name,
+    scopes: [...record.scopes],
+    createdAt: Math.round(record.createdAtMs),
+    expiresAt: timeOf(record.expiresAtMs),
+  };
+}
+
+/** 0 stands for never in records. */
+function timeOf(ms: number): number | null {
+  return ms === 0 ? null : Math.round(ms);
+}
