@@ -14,6 +14,10 @@ export const cliErrors = {
     summary: 'An argument or the value of an option is not of the form it must have.',
     exit: exitCodes.usage,
   },
+  PASSPHRASE_UNUSABLE: {
+    summary: 'No passphrase could be read, or it is too short, or was not typed the same twice.',
+    exit: exitCodes.usage,
+  },
   RULES_FILE_UNREADABLE: {
     summary: 'A file with rules cannot be read.',
     exit: exitCodes.notFound,

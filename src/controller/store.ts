@@ -14,6 +14,9 @@ export interface StoredState {
   readonly tokens: readonly TokenRecord[];
 }
 
+/** Nothing. */
+export const emptyState: StoredState = { networks: [], members: [], invites: [], tokens: [] };
+
 /** One change. A network that goes takes its members and invitations with it. */
 export type StoreChange =
   | { readonly kind: 'network'; readonly record: NetworkRecord }
@@ -46,11 +49,15 @@ export const stateKinds = Object.keys(makers) as readonly (keyof StoredState)[];
 
 /** The changes that make a state out of nothing. */
 export function changesOf(state: StoredState): StoreChange[] {
-  const listOf = <Kind extends keyof StoredState>(kind: Kind): StoreChange[] => {
-    const records: readonly StoredState[Kind][number][] = state[kind];
-    return records.map(makers[kind]);
-  };
-  return stateKinds.flatMap(listOf);
+  return stateKinds.flatMap((kind) => changesOfKind(kind, state[kind]));
+}
+
+function changesOfKind<Kind extends keyof StoredState>(
+  kind: Kind,
+  list: StoredState[Kind],
+): StoreChange[] {
+  const records: readonly StoredState[Kind][number][] = list;
+  return records.map(makers[kind]);
 }
 
 /** The port. Synchronous and without an answer: the edge writes when it can, in order. */

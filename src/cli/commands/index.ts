@@ -105,6 +105,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./root/show.ts'),
   },
   {
+    path: ['backup'],
+    summary: 'Write what this node is and owns into one encrypted file',
+    load: () => import('./backup.ts'),
+  },
+  {
+    path: ['restore'],
+    summary: 'Make a node again out of a backup',
+    load: () => import('./restore.ts'),
+  },
+  {
     path: ['serve'],
     summary: 'Run the TLS measurement server',
     load: () => import('./serve.ts'),
