@@ -78,9 +78,10 @@ export class ApiClient {
     return answer.status === 404 ? null : this.#check(answer, networkSchema);
   }
 
-  /** Joins, and returns at once: look at its status again. */
-  async join(id: NetworkId): Promise<NetworkJson> {
-    return this.#check(await this.#ask('POST', `/network/${formatU64(id)}`, {}), networkSchema);
+  /** Joins, and returns at once: look at its status again. @param token - of an invitation, for an Overspan node */
+  async join(id: NetworkId, token: string | null = null): Promise<NetworkJson> {
+    const body = token === null ? {} : { joinToken: token };
+    return this.#check(await this.#ask('POST', `/network/${formatU64(id)}`, body), networkSchema);
   }
 
   /** @returns whether it was joined */

@@ -22,6 +22,15 @@ export const apiErrors = {
     summary: 'A request to the API holds a value that cannot be what it is sent for.',
     exit: exitCodes.usage,
   },
+  MANAGEMENT_REFUSED: {
+    summary: 'The daemon refused a command of management; the message begins with its own code.',
+    exit: exitCodes.failed,
+  },
+  MANAGEMENT_NOT_FOUND: {
+    summary:
+      'The daemon has no such network, member, invitation or token; the message begins with its own code.',
+    exit: exitCodes.notFound,
+  },
   API_PATH_INVALID: {
     summary: 'A path of the API names an id that is none.',
     exit: exitCodes.usage,

@@ -17,8 +17,8 @@ export interface NodeService {
   networks(): NetworkJson[];
   /** Null: not joined. */
   network(id: NetworkId): NetworkJson | null;
-  /** Joins, or stays where it is joined; before that allows it what is given. */
-  join(id: NetworkId, permissions: PermissionsChange): Promise<NetworkJson>;
+  /** Joins, or stays where it is joined; before that allows it what is given. @param token - of an invitation; asks again with it */
+  join(id: NetworkId, permissions: PermissionsChange, token: string | null): Promise<NetworkJson>;
   /** @returns whether it was joined */
   leave(id: NetworkId): boolean;
   /** In the order of their addresses. */

@@ -12,6 +12,16 @@ export function networkArgument(word: string): NetworkId {
   });
 }
 
+/** A network, or an invitation to one: its 16 digits, a dash, and 32 digits. @throws OPTION_INVALID */
+export function joinArgument(word: string): {
+  readonly id: NetworkId;
+  readonly token: string | null;
+} {
+  const match = /^([0-9a-f]{16})-([0-9a-f]{32})$/i.exec(word.trim());
+  if (match === null) return { id: networkArgument(word.trim()), token: null };
+  return { id: networkArgument(match[1] ?? ''), token: (match[2] ?? '').toLowerCase() };
+}
+
 /** Ten hexadecimal digits. @throws OPTION_INVALID */
 export function addressArgument(word: string): Address {
   const address = parseAddress(word);

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ApiClient } from '../api/client.ts';
+import { ApiClient, type ApiClientOptions } from '../api/client.ts';
+import { ClientV1 } from '../api/client-v1.ts';
 import { apiError } from '../api/errors.ts';
 import { errorCode, errorMessage } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
@@ -15,6 +16,15 @@ import type { CliContext } from './context.ts';
  * @throws DAEMON_NOT_RUNNING where there is no port file; API_TOKEN_MISSING where the token cannot be read
  */
 export async function connectService(cli: CliContext): Promise<ApiClient> {
+  return new ApiClient(await serviceOf(cli));
+}
+
+/** A client of /api/v1 of the same daemon. Throws the same. */
+export async function connectManagement(cli: CliContext): Promise<ClientV1> {
+  return new ClientV1(await serviceOf(cli));
+}
+
+async function serviceOf(cli: CliContext): Promise<ApiClientOptions> {
   const port = await read(join(cli.home, 'zerotier-one.port'));
   if (port instanceof Error) {
     if (errorCode(port) === 'EACCES') throw tokenMissing(cli.home, port);
@@ -23,11 +33,11 @@ export async function connectService(cli: CliContext): Promise<ApiClient> {
   if (!/^\d{1,5}$/.test(port)) throw notRunning(cli.home);
   const token = await read(join(cli.home, 'authtoken.secret'));
   if (token instanceof Error || token === '') throw tokenMissing(cli.home, token);
-  return new ApiClient({
+  return {
     origin: `http://127.0.0.1:${port}`,
     token: new Secret(token),
     signal: cli.signal,
-  });
+  };
 }
 
 async function read(path: string): Promise<string | Error> {

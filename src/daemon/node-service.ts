@@ -56,13 +56,13 @@ export function nodeService(parts: NodeServiceParts): NodeService {
     networks: () =>
       [...networks.views(drive.now())].sort((a, b) => (a.id < b.id ? -1 : 1)).map(json),
     network,
-    join: async (id, permissions) => {
+    join: async (id, permissions, token) => {
       // First what it may do here, then the network.
       await parts.allow(id, permissions);
       // Asking again for what is joined would be answered with nothing new.
-      if (view(id) === null)
+      if (view(id) === null || token !== null)
         drive.command((now) => {
-          node.join(now, id);
+          node.join(now, id, token === null ? {} : { token });
         });
       return network(id) as NetworkJson;
     },

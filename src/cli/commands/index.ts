@@ -73,6 +73,53 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./member/deauthorize.ts'),
   },
   {
+    path: ['member', 'show'],
+    summary: 'Say what is known of a member, from whom and since when',
+    load: () => import('./member/show.ts'),
+  },
+  {
+    path: ['invite', 'create'],
+    group: 'Invitations to a network',
+    summary: 'Make a word that lets nodes in',
+    load: () => import('./invite/create.ts'),
+  },
+  {
+    path: ['invite', 'list'],
+    summary: 'List invitations',
+    load: () => import('./invite/list.ts'),
+  },
+  {
+    path: ['invite', 'revoke'],
+    summary: 'End invitations; who came by them stays',
+    load: () => import('./invite/revoke.ts'),
+  },
+  {
+    path: ['api-token', 'create'],
+    group: 'Tokens for programs',
+    summary: 'Make a token with scopes and an end',
+    load: () => import('./api-token/create.ts'),
+  },
+  {
+    path: ['api-token', 'list'],
+    summary: 'List tokens, without the tokens',
+    load: () => import('./api-token/list.ts'),
+  },
+  {
+    path: ['api-token', 'revoke'],
+    summary: 'End tokens',
+    load: () => import('./api-token/revoke.ts'),
+  },
+  {
+    path: ['why'],
+    summary: 'Say why a member does not work, and what to do next',
+    load: () => import('./why.ts'),
+  },
+  {
+    path: ['audit'],
+    summary: 'Say who changed what',
+    load: () => import('./audit.ts'),
+  },
+  {
     path: ['rule', 'compile'],
     group: 'Rules of a network, as a person writes them',
     summary: 'Compile rules for a controller',

@@ -13,7 +13,7 @@ import type { NetworkId } from '../../base/ids.ts';
 import { systemClock } from '../../sys/clock.ts';
 import { addressText } from '../address-text.ts';
 import type { Act, CliContext } from '../context.ts';
-import { networkArgument } from '../network-argument.ts';
+import { joinArgument } from '../network-argument.ts';
 import { secondsOption } from '../options.ts';
 import { progressLine } from '../progress.ts';
 import { connectService } from '../service.ts';
@@ -32,7 +32,7 @@ const graceMs = 3_000;
 /** Adds the argument, options and the action. */
 export function define(command: Command, act: Act): void {
   command
-    .argument('<network>', '16 hexadecimal digits')
+    .argument('<network>', '16 hexadecimal digits, or an invitation of `overspan invite create`')
     .option('--wait', 'until it is joined, also when somebody has to authorise this node first')
     .addOption(secondsOption('--timeout <seconds>', 'with --wait: give up after (0: never)', 0))
     .addHelpText(
@@ -42,11 +42,11 @@ export function define(command: Command, act: Act): void {
     )
     .action(
       act(async (cli, word: string, options: Options) => {
-        const id = networkArgument(word);
+        const { id, token } = joinArgument(word);
         const client = await connectService(cli);
         const begunNs = systemClock.nowNs();
         const { address } = await client.status();
-        await client.join(id);
+        await client.join(id, token);
         const isWaiting = options.wait === true;
         const limitMs = isWaiting ? options.timeout / nsPerMs : graceMs;
         try {

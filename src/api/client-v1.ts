@@ -1,0 +1,201 @@
+/** Talks to /api/v1 of an Overspan daemon; runs wherever there is `fetch`. */
+import { z } from 'zod';
+
+import { formatAddress, formatU64, type Address, type NetworkId } from '../base/ids.ts';
+import { errorMessage } from '../base/errors.ts';
+import { escapeText } from '../base/escape.ts';
+import type { ApiClientOptions } from './client.ts';
+import { apiError } from './errors.ts';
+import {
+  auditEntryV1,
+  inviteV1,
+  memberV1,
+  networkV1,
+  newInviteV1,
+  newTokenV1,
+  problemV1,
+  rulesShownV1,
+  tokenV1,
+  type AuditEntryV1,
+  type InviteV1,
+  type MemberPatchV1,
+  type MembersCommandV1,
+  type MemberV1,
+  type NetworkPatchV1,
+  type NetworkV1,
+  type NewInviteV1,
+  type NewTokenV1,
+  type RulesShownV1,
+  type TokenV1,
+} from './schema/v1.ts';
+
+/** The commands. Each throws DAEMON_NOT_RUNNING, API_FAILED, and what the daemon says: MANAGEMENT_REFUSED with its code. */
+export class ClientV1 {
+  readonly #options: ApiClientOptions;
+
+  constructor(options: ApiClientOptions) {
+    this.#options = options;
+  }
+
+  networks(): Promise<NetworkV1[]> {
+    return this.#ask('GET', '/networks', z.array(networkV1));
+  }
+
+  network(id: NetworkId): Promise<NetworkV1> {
+    return this.#ask('GET', networkPath(id), networkV1);
+  }
+
+  createNetwork(patch: NetworkPatchV1): Promise<NetworkV1> {
+    return this.#ask('POST', '/networks', networkV1, patch);
+  }
+
+  changeNetwork(id: NetworkId, patch: NetworkPatchV1): Promise<NetworkV1> {
+    return this.#ask('PATCH', networkPath(id), networkV1, patch);
+  }
+
+  deleteNetwork(id: NetworkId): Promise<void> {
+    return this.#ask('DELETE', networkPath(id), null);
+  }
+
+  rules(id: NetworkId): Promise<RulesShownV1> {
+    return this.#ask('GET', `${networkPath(id)}/rules`, rulesShownV1);
+  }
+
+  setRules(id: NetworkId, source: string): Promise<RulesShownV1> {
+    return this.#ask('PUT', `${networkPath(id)}/rules`, rulesShownV1, { source });
+  }
+
+  members(id: NetworkId): Promise<MemberV1[]> {
+    return this.#ask('GET', `${networkPath(id)}/members`, z.array(memberV1));
+  }
+
+  member(id: NetworkId, address: Address): Promise<MemberV1> {
+    return this.#ask('GET', memberPath(id, address), memberV1);
+  }
+
+  changeMember(id: NetworkId, address: Address, patch: MemberPatchV1): Promise<MemberV1> {
+    return this.#ask('PATCH', memberPath(id, address), memberV1, patch);
+  }
+
+  /** @returns those that it concerned */
+  changeMembers(id: NetworkId, command: MembersCommandV1): Promise<MemberV1[]> {
+    return this.#ask('POST', `${networkPath(id)}/members`, z.array(memberV1), command);
+  }
+
+  deleteMember(id: NetworkId, address: Address): Promise<void> {
+    return this.#ask('DELETE', memberPath(id, address), null);
+  }
+
+  invites(id: NetworkId): Promise<InviteV1[]> {
+    return this.#ask('GET', `${networkPath(id)}/invites`, z.array(inviteV1));
+  }
+
+  createInvite(
+    id: NetworkId,
+    terms: {
+      readonly note: string;
+      readonly expiresInMs: number | null;
+      readonly uses: number | null;
+    },
+  ): Promise<NewInviteV1> {
+    return this.#ask('POST', `${networkPath(id)}/invites`, newInviteV1, terms);
+  }
+
+  revokeInvite(id: NetworkId, invite: string): Promise<void> {
+    return this.#ask('DELETE', `${networkPath(id)}/invites/${encodeURIComponent(invite)}`, null);
+  }
+
+  tokens(): Promise<TokenV1[]> {
+    return this.#ask('GET', '/tokens', z.array(tokenV1));
+  }
+
+  createToken(terms: {
+    readonly name: string;
+    readonly scopes: TokenV1['scopes'];
+    readonly expiresInMs: number | null;
+  }): Promise<NewTokenV1> {
+    return this.#ask('POST', '/tokens', newTokenV1, terms);
+  }
+
+  revokeToken(id: string): Promise<void> {
+    return this.#ask('DELETE', `/tokens/${encodeURIComponent(id)}`, null);
+  }
+
+  audit(query: {
+    readonly network: string | null;
+    readonly limit: number;
+  }): Promise<AuditEntryV1[]> {
+    const network = query.network === null ? '' : `&network=${query.network}`;
+    return this.#ask('GET', `/audit?limit=${query.limit}${network}`, z.array(auditEntryV1));
+  }
+
+  async #ask(method: string, path: string, schema: null, body?: unknown): Promise<void>;
+  async #ask<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T>;
+  async #ask<T>(
+    method: string,
+    path: string,
+    schema: z.ZodType<T> | null,
+    body?: unknown,
+  ): Promise<T | undefined> {
+    const { origin, token, signal, timeoutMs = 10_000, fetch: ask = fetch } = this.#options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    let status: number;
+    let value: unknown;
+    try {
+      const response = await ask(`${origin}/api/v1${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${token.reveal()}` },
+        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      ({ status } = response);
+      const text = await response.text();
+      value = text === '' ? null : JSON.parse(text);
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      throw apiError('DAEMON_NOT_RUNNING', `nothing answers at ${origin}: ${reason(error)}`, {
+        remedy: 'start it: overspan up',
+        cause: error,
+        details: { origin },
+      });
+    }
+    if (status >= 400) throw refusal(status, value);
+    if (schema === null) return undefined;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    throw apiError(
+      'API_FAILED',
+      `the daemon answered otherwise than expected: ${escapeText(parsed.error.message.replaceAll('\n', ' '), 300)}`,
+      { remedy: 'daemon and command may be of different versions: overspan --version' },
+    );
+  }
+}
+
+function refusal(status: number, value: unknown): Error {
+  const said = problemV1.safeParse(value);
+  if (!said.success)
+    return apiError('API_FAILED', `the daemon has no /api/v1 (status ${status})`, {
+      remedy: 'this needs a daemon of Overspan with a controller: overspan up',
+      details: { status },
+    });
+  const { code, detail, remedy } = said.data;
+  const kind = status === 404 ? 'MANAGEMENT_NOT_FOUND' : 'MANAGEMENT_REFUSED';
+  return apiError(kind, `${escapeText(code, 64)}: ${escapeText(detail, 1_024)}`, {
+    remedy: escapeText(remedy, 1_024),
+    details: { status, code },
+  });
+}
+
+function networkPath(id: NetworkId): string {
+  return `/networks/${formatU64(id)}`;
+}
+
+function memberPath(id: NetworkId, address: Address): string {
+  return `${networkPath(id)}/members/${formatAddress(address)}`;
+}
+
+/** `fetch failed` says nothing; what failed is its cause. */
+function reason(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return escapeText(errorMessage(cause ?? error));
+}
