@@ -57,6 +57,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./network/create.ts'),
   },
   {
+    path: ['network', 'import'],
+    summary: 'Take the networks of an official controller over',
+    load: () => import('./network/import.ts'),
+  },
+  {
     path: ['member', 'list'],
     group: 'Members of the networks that this node owns',
     summary: 'List who has asked to join, and who may',
