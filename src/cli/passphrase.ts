@@ -71,8 +71,9 @@ async function typed(prompt: string, signal: AbortSignal): Promise<Secret<string
   const { stdin, stderr } = process;
   if (!stdin.isTTY)
     throw unusable('there is no terminal to ask for the passphrase', 'give --passphrase-file FILE');
-  stderr.write(prompt);
+  // Before anybody is asked: what is typed until then would be shown.
   stdin.setRawMode(true);
+  stderr.write(prompt);
   stdin.setEncoding('utf8');
   stdin.resume();
   try {
