@@ -38,6 +38,10 @@ export const cliErrors = {
     summary: 'A file is no network that `overspan network export` wrote.',
     exit: exitCodes.usage,
   },
+  PASSPHRASE_UNUSABLE: {
+    summary: 'No passphrase could be read, or it is too short, or was not typed the same twice.',
+    exit: exitCodes.usage,
+  },
   RULES_FILE_UNREADABLE: {
     summary: 'A file with rules cannot be read.',
     exit: exitCodes.notFound,

@@ -14,6 +14,9 @@ export interface StoredState {
   readonly tokens: readonly TokenRecord[];
 }
 
+/** Nothing. */
+export const emptyState: StoredState = { networks: [], members: [], invites: [], tokens: [] };
+
 /** One change. A network that goes takes its members and invitations with it. */
 export type StoreChange =
   | { readonly kind: 'network'; readonly record: NetworkRecord }
@@ -30,6 +33,32 @@ export type StoreChange =
   | { readonly kind: 'token-deleted'; readonly id: string }
   /** A line of the log; it stays when what it speaks of goes. */
   | { readonly kind: 'audit'; readonly entry: AuditEntry };
+
+/** What makes each list of a state again. Networks come first: what belongs to one follows it. */
+const makers: {
+  readonly [Kind in keyof StoredState]: (record: StoredState[Kind][number]) => StoreChange;
+} = {
+  networks: (record) => ({ kind: 'network', record }),
+  members: (record) => ({ kind: 'member', record }),
+  invites: (record) => ({ kind: 'invite', record }),
+  tokens: (record) => ({ kind: 'token', record }),
+};
+
+/** The lists of a state, in an order in which they can be made again. */
+export const stateKinds = Object.keys(makers) as readonly (keyof StoredState)[];
+
+/** The changes that make a state out of nothing. */
+export function changesOf(state: StoredState): StoreChange[] {
+  return stateKinds.flatMap((kind) => changesOfKind(kind, state[kind]));
+}
+
+function changesOfKind<Kind extends keyof StoredState>(
+  kind: Kind,
+  list: StoredState[Kind],
+): StoreChange[] {
+  const records: readonly StoredState[Kind][number][] = list;
+  return records.map(makers[kind]);
+}
 
 /** The port. Synchronous and without an answer: the edge writes when it can, in order. */
 export interface Store {

@@ -33,10 +33,19 @@ export async function lockHome(home: Home): Promise<FileLock> {
     );
   }
   if (!isLocked(result)) throw inUse(home, 'overspan', result.pid);
+  try {
+    await refuseOfficialDaemon(home);
+    return result;
+  } catch (error) {
+    result.release();
+    throw error;
+  }
+}
+
+/** Whether the official service runs with a home. @throws HOME_IN_USE where it does */
+export async function refuseOfficialDaemon(home: Home): Promise<void> {
   const official = await officialDaemon(home);
-  if (official === null) return result;
-  result.release();
-  throw inUse(home, 'zerotier-one', official);
+  if (official !== null) throw inUse(home, 'zerotier-one', official);
 }
 
 /** The process of the official service that runs in a home; null where there is none. */

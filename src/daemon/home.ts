@@ -129,7 +129,7 @@ export class Home {
   /** The moons, those that cannot be read left out. */
   async moons(): Promise<World[]> {
     const moons: World[] = [];
-    for (const name of await this.#list('moons.d', /^[0-9a-f]{16}\.moon$/)) {
+    for (const name of await this.names('moons.d', /^[0-9a-f]{16}\.moon$/)) {
       const bytes = await this.read('moons.d', name);
       const moon = bytes === null ? null : decode(world, bytes);
       if (moon !== null && !isDrop(moon) && moon.kind === 'moon') moons.push(moon);
@@ -140,7 +140,7 @@ export class Home {
   /** The networks that were joined, in the order of their numbers. */
   async networks(): Promise<RememberedNetwork[]> {
     const networks: RememberedNetwork[] = [];
-    for (const name of await this.#list('networks.d', /^[0-9a-f]{16}\.conf$/)) {
+    for (const name of await this.names('networks.d', /^[0-9a-f]{16}\.conf$/)) {
       const networkId = parseNetworkId(name.slice(0, 16));
       const bytes = await this.read('networks.d', name);
       if (networkId === null || bytes === null) continue;
@@ -275,7 +275,7 @@ export class Home {
     files: Omit<PeerFile, 'record'>[];
     strangers: string[];
   }> {
-    const names = (await this.#list('peers.d', /^[^.]/)).map((name) => ({
+    const names = (await this.names('peers.d', /^[^.]/)).map((name) => ({
       name,
       isPeer: /^[0-9a-f]{10}\.peer$/.test(name),
     }));
@@ -301,7 +301,8 @@ export class Home {
     });
   }
 
-  async #list(directory: string, pattern: RegExp): Promise<string[]> {
+  /** Names of the files of a directory of the home that match, sorted. @throws HOME_UNUSABLE */
+  async names(directory: string, pattern: RegExp): Promise<string[]> {
     try {
       const names = await readdir(this.path(directory));
       return names

@@ -1,14 +1,18 @@
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { MemoryStore } from '../../src/controller/store.ts';
-import { SqlStore } from '../../src/io/store/index.ts';
+import { changesOf, MemoryStore } from '../../src/controller/store.ts';
+import { dialectFor } from '../../src/io/store/dialect.ts';
+import { findStoredState, SqlStore } from '../../src/io/store/index.ts';
 import { Postgres, postgresRefusal } from '../programs/postgres.ts';
 import { testIdentity } from '../vectors/identities.ts';
 import {
   controllerId,
+  inOrder,
+  sampleInvite,
   sampleMember,
   sampleNetwork,
   storeConformance,
@@ -51,6 +55,7 @@ describeServer(isThere ? 'PostgreSQL' : `PostgreSQL (skipped: ${postgresRefusal}
   });
 
   ownership(() => server.database(`store_${places++}`));
+  reading(() => server.database(`store_${places++}`));
 
   it('that is away: who waits is told, and everything is written when it is back', async () => {
     const url = server.database(`store_${places++}`);
@@ -83,6 +88,7 @@ describeServer(isThere ? 'PostgreSQL' : `PostgreSQL (skipped: ${postgresRefusal}
 
 describe('a database in a file', () => {
   ownership(newFile);
+  reading(newFile);
 
   it('is nobody else’s to read', async () => {
     const url = newFile();
@@ -139,4 +145,48 @@ function ownership(newUrl: () => string): void {
     expect(third.load().networks).toEqual([{ ...network, revision: 3 }]);
     await third.close();
   });
+}
+
+function reading(newUrl: () => string): void {
+  const network = sampleNetwork(0);
+  const state = {
+    networks: [network],
+    members: [0, 1, 2].map((index) => sampleMember(network, index)),
+    invites: [sampleInvite(network, 0)],
+    tokens: [],
+  };
+
+  it('is read while it is written to, and goes on being written to', async () => {
+    const url = newUrl();
+    expect(await findStoredState(url)).toBeNull();
+    const store = await open(url);
+    for (const change of changesOf(state)) store.save(change);
+    await store.flushed();
+    const found = await findStoredState(url);
+    expect(found?.owner).toBe(controllerId);
+    expect(inOrder(found!.state)).toEqual(inOrder(state));
+    store.save({ kind: 'network', record: { ...network, revision: 2 } });
+    await store.flushed();
+    await store.close();
+    expect((await findStoredState(url))?.state.networks[0]?.revision).toBe(2);
+  });
+
+  it('is read only where its tables are those that are known', async () => {
+    const url = newUrl();
+    const store = await open(url);
+    for (const change of changesOf(state)) store.save(change);
+    await store.flushed();
+    await store.close();
+    await tamper(url, "update migration set name = '9999-later'");
+    await expect(findStoredState(url)).rejects.toMatchObject({ code: 'STORE_NEWER' });
+    await tamper(url, 'delete from migration');
+    await expect(findStoredState(url)).rejects.toMatchObject({ code: 'STORE_OLDER' });
+  });
+}
+
+/** Runs a statement on a database, as no program of ours would. */
+async function tamper(url: string, statement: string): Promise<void> {
+  const db = new Kysely<never>({ dialect: await dialectFor(url) });
+  await sql.raw(statement).execute(db);
+  await db.destroy();
 }

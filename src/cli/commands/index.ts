@@ -84,6 +84,11 @@ const shown: readonly CommandEntry[] = [
     load: () => import('./network/import-file.ts'),
   },
   {
+    path: ['network', 'import'],
+    summary: 'Take the networks of an official controller over',
+    load: () => import('./network/import.ts'),
+  },
+  {
     path: ['member', 'list'],
     group: 'Members of the networks that are owned',
     summary: 'List who has asked to join, who may, and what is known of each',
@@ -234,6 +239,16 @@ const shown: readonly CommandEntry[] = [
     path: ['service', 'uninstall'],
     summary: 'Stop the service and remove its files; keys and state stay',
     load: () => import('./service/uninstall.ts'),
+  },
+  {
+    path: ['backup'],
+    summary: 'Write what this node is and owns into one encrypted file',
+    load: () => import('./backup.ts'),
+  },
+  {
+    path: ['restore'],
+    summary: 'Make a node again out of a backup',
+    load: () => import('./restore.ts'),
   },
   {
     path: ['serve'],

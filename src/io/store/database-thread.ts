@@ -6,7 +6,7 @@ import type { AuditQuery } from '../../controller/access/audit-entry.ts';
 import { threadEntry } from '../../sys/thread-entry.ts';
 import { storeError } from './errors.ts';
 import { storeRemedies } from './remedies.ts';
-import type { RowChanges, StoredRows } from './rows.ts';
+import type { FoundRows, RowChanges, StoredRows } from './rows.ts';
 import type { StoreAnswer, StoreQuestion } from './thread-messages.ts';
 
 type WithoutNumber<T> = T extends unknown ? Omit<T, 'number'> : never;
@@ -46,6 +46,13 @@ export class DatabaseThread {
     const answer = await this.#ask({ kind: 'open', url, owner });
     assert(answer.kind === 'opened', 'an answer is of the kind of its question');
     return answer.rows;
+  }
+
+  /** Reads one, and changes nothing. @throws STORE_… as {@link Database.find} */
+  async find(url: string): Promise<FoundRows | null> {
+    const answer = await this.#ask({ kind: 'find', url });
+    assert(answer.kind === 'found', 'an answer is of the kind of its question');
+    return answer.found;
   }
 
   /** @throws STORE_… as {@link Database.write} */

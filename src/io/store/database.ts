@@ -3,7 +3,7 @@
  * SQLite and PostgreSQL.
  *
  * One controller writes at a time. Whoever opens it counts the epoch up, and each transaction begins by looking at it: one
- * that was overtaken writes nothing more, on whichever machine it runs.
+ * that was overtaken writes nothing more, on whichever machine it runs. Whoever only reads takes nothing over.
  */
 import { Kysely, Migrator, sql, type Transaction } from 'kysely';
 
@@ -14,11 +14,14 @@ import { dialectFor } from './dialect.ts';
 import { storeError, type StoreErrorCode } from './errors.ts';
 import { storeRemedies } from './remedies.ts';
 import { migrations } from './migrations/index.ts';
-import type { RowChanges, StoredRows } from './rows.ts';
+import type { FoundRows, RowChanges, StoredRows } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 /** Rows of one statement: SQLite takes 32,766 values, three a row. */
 const rowsPerStatement = 1_000;
+
+/** Which migrations were done. */
+const migrationTable = 'migration';
 
 /** An open database. Its methods throw STORE_UNAVAILABLE where it does not answer. */
 export class Database {
@@ -50,24 +53,32 @@ export class Database {
     }
   }
 
+  /**
+   * Reads a database beside whoever writes to it: changes nothing, brings nothing up to date, and counts no epoch.
+   *
+   * @returns null where nothing was ever kept: no tables
+   * @throws STORE_UNAVAILABLE, STORE_NEWER, STORE_OLDER
+   */
+  static async find(url: string): Promise<FoundRows | null> {
+    return await explained(async () => {
+      const db = new Kysely<Tables>({ dialect: await dialectFor(url, { isReadOnly: true }) });
+      try {
+        return await atOneMoment(db, async (tx) => {
+          const tables = await tx.introspection.getTables();
+          if (!tables.some(({ name }) => name === migrationTable)) return null;
+          await checkMigrations(tx);
+          const owner = await tx.selectFrom('owner').select('address').executeTakeFirst();
+          return owner === undefined ? null : { owner: owner.address, rows: await allRows(tx) };
+        });
+      } finally {
+        await db.destroy();
+      }
+    });
+  }
+
   /** Everything, at one moment. */
   async load(): Promise<StoredRows> {
-    return await explained(() =>
-      this.#db
-        .transaction()
-        .setIsolationLevel('repeatable read')
-        .execute(async (tx) => ({
-          networks: await tx.selectFrom('network').selectAll().orderBy('network_id').execute(),
-          members: await tx
-            .selectFrom('member')
-            .selectAll()
-            .orderBy('network_id')
-            .orderBy('address')
-            .execute(),
-          invites: await tx.selectFrom('invite').selectAll().orderBy('network_id').execute(),
-          tokens: await tx.selectFrom('token').selectAll().orderBy('token_id').execute(),
-        })),
-    );
+    return await explained(() => atOneMoment(this.#db, allRows));
   }
 
   /** Writes all of it or nothing; it is on the disk when the promise resolves. @throws STORE_TAKEN, STORE_UNAVAILABLE */
@@ -166,6 +177,41 @@ export class Database {
   }
 }
 
+/** Runs queries that all see the same. */
+function atOneMoment<T>(
+  db: Kysely<Tables>,
+  read: (tx: Transaction<Tables>) => Promise<T>,
+): Promise<T> {
+  return db.transaction().setIsolationLevel('repeatable read').execute(read);
+}
+
+async function allRows(tx: Transaction<Tables>): Promise<StoredRows> {
+  const networks = tx.selectFrom('network').selectAll().orderBy('network_id');
+  const members = tx.selectFrom('member').selectAll().orderBy('network_id').orderBy('address');
+  const invites = tx.selectFrom('invite').selectAll().orderBy('network_id').orderBy('invite_id');
+  const tokens = tx.selectFrom('token').selectAll().orderBy('token_id');
+  return {
+    networks: await networks.execute(),
+    members: await members.execute(),
+    invites: await invites.execute(),
+    tokens: await tokens.execute(),
+  };
+}
+
+/** Whether the tables are those that this program knows. */
+async function checkMigrations(tx: Transaction<Tables>): Promise<void> {
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from ${sql.table(migrationTable)}`.execute(tx);
+  const done = new Set(rows.map(({ name }) => name));
+  const strange = [...done].find((name) => !Object.hasOwn(migrations, name));
+  if (strange !== undefined)
+    throw failure('STORE_NEWER', `the database has been through ${strange}, which is not known`);
+  const missing = Object.keys(migrations).find((name) => !done.has(name));
+  if (missing !== undefined)
+    throw failure('STORE_OLDER', `the database has not been through ${missing} yet`);
+}
+
 /** @returns the epoch that is ours now */
 async function takeOver(db: Kysely<Tables>, owner: string): Promise<number> {
   return await db.transaction().execute(async (tx) => {
@@ -202,7 +248,7 @@ async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
-    migrationTableName: 'migration',
+    migrationTableName: migrationTable,
     migrationLockTableName: 'migration_lock',
   });
   const { error } = await migrator.migrateToLatest();

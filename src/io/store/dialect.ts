@@ -15,14 +15,22 @@ import { isPostgres, shownUrl } from './store-url.ts';
 /** How long is waited for somebody else's transaction, ms. */
 const busyMs = 5_000;
 
-/** The dialect for where the database is. @param url - a path, or `postgres://…` */
-export async function dialectFor(url: string): Promise<Dialect> {
+/**
+ * The dialect for where the database is.
+ *
+ * @param url - a path, or `postgres://…`
+ * @param options - `isReadOnly`: whatever is tried, nothing that is kept changes
+ */
+export async function dialectFor(
+  url: string,
+  { isReadOnly = false }: { readonly isReadOnly?: boolean } = {},
+): Promise<Dialect> {
   if (isPostgres(url)) return await postgres(url);
   if (/^[a-z][a-z0-9+.-]*:\/\//.test(url))
     throw storeError('STORE_URL_INVALID', `not a database that can be used: ${shownUrl(url)}`, {
       remedy: storeRemedies.STORE_URL_INVALID,
     });
-  return await sqlite(url);
+  return await (isReadOnly ? sqliteToRead(url) : sqlite(url));
 }
 
 async function sqlite(path: string): Promise<Dialect> {
@@ -36,6 +44,15 @@ async function sqlite(path: string): Promise<Dialect> {
     'synchronous=FULL',
     'foreign_keys=ON',
   ])
+    database.exec(`PRAGMA ${pragma}`);
+  return new SqliteDialect({ database });
+}
+
+async function sqliteToRead(path: string): Promise<Dialect> {
+  const { default: Database } = await import('libsql');
+  // The driver passes its option `readonly` over.
+  const database = new Database(path);
+  for (const pragma of [`busy_timeout=${busyMs}`, 'query_only=ON'])
     database.exec(`PRAGMA ${pragma}`);
   return new SqliteDialect({ database });
 }

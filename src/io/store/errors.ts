@@ -14,6 +14,10 @@ export const storeErrors = {
     summary: 'The database was written by a newer version of this program.',
     exit: exitCodes.failed,
   },
+  STORE_OLDER: {
+    summary: 'The database was written by an older version of this program, and is only to be read.',
+    exit: exitCodes.failed,
+  },
   STORE_OF_ANOTHER: {
     summary: 'The database holds the networks of a controller with another identity.',
     exit: exitCodes.failed,

@@ -10,8 +10,9 @@ import type { TokenRecord } from '../../controller/access/token-record.ts';
 import type { InviteRecord } from '../../controller/invite-record.ts';
 import { newMember, type MemberRecord } from '../../controller/member-record.ts';
 import { defaultSettings, type NetworkRecord } from '../../controller/network-record.ts';
-import type { StoredState } from '../../controller/store.ts';
+import { changesOf, type StoredState } from '../../controller/store.ts';
 import { storeError } from './errors.ts';
+import { PendingChanges } from './pending-changes.ts';
 import { storeRemedies } from './remedies.ts';
 import type { InviteRow, MemberRow, NetworkRow, StoredRows } from './rows.ts';
 
@@ -25,6 +26,17 @@ export function storedState({ networks, members, invites, tokens }: StoredRows):
       ({ token_id, data }) => parsed(data, `API token ${token_id}`) as TokenRecord,
     ),
   };
+}
+
+/**
+ * A state that comes from elsewhere, as it would be read again here: with what an older version did not keep yet.
+ *
+ * @throws STORE_DAMAGED
+ */
+export function asStored(state: StoredState): StoredState {
+  const changes = new PendingChanges();
+  for (const change of changesOf(state)) changes.add(change);
+  return storedState(changes.rows());
 }
 
 function networkRecord({ network_id, data }: NetworkRow): NetworkRecord {

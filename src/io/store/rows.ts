@@ -41,6 +41,13 @@ export interface StoredRows {
   readonly tokens: readonly TokenRow[];
 }
 
+/** A database as it is found, by who takes nothing over. */
+export interface FoundRows {
+  /** Address of the controller, 10 digits. */
+  readonly owner: string;
+  readonly rows: StoredRows;
+}
+
 /** What is written together, in this order; a network that goes takes what is its own along. */
 export interface RowChanges {
   readonly deletedNetworks: readonly string[];

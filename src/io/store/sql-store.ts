@@ -17,6 +17,7 @@ import { DatabaseThread } from './database-thread.ts';
 import { PendingChanges } from './pending-changes.ts';
 import { auditEntry, storedState } from './records.ts';
 import type { StoredRows } from './rows.ts';
+import { isFile } from './store-url.ts';
 
 /** How long until it is tried again, ms. */
 const retryMs = 1_000;
@@ -62,7 +63,7 @@ export class SqlStore implements DurableStore {
   static async open(options: SqlStoreOptions): Promise<SqlStore> {
     const store = new SqlStore(options);
     const { url } = options;
-    if (!url.includes('://') && !existsSync(url)) return store;
+    if (isFile(url) && !existsSync(url)) return store;
     const { thread, rows } = await store.#connect();
     try {
       store.#state = storedState(rows);

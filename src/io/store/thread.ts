@@ -26,6 +26,8 @@ async function answer(question: StoreQuestion): Promise<StoreAnswer> {
       case 'open':
         database = await Database.open(question.url, question.owner);
         return { number, kind: 'opened', rows: await database.load() };
+      case 'find':
+        return { number, kind: 'found', found: await Database.find(question.url) };
       case 'write':
         assert(database !== null, 'a database is opened first');
         await database.write(question.changes);
