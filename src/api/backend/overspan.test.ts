@@ -38,7 +38,7 @@ describe('an Overspan daemon', () => {
     await service.deauthorize(id, members, () => undefined);
     const lines = await service.client.audit({ network: (await service.network(id)).id, limit: 9 });
     expect(lines.map(({ action, change }) => [action, change])).toMatchObject([
-      ['member.authorize', { deauthorize: ['45ad10e047', 'bfb8eb1884'] }],
+      ['member.deauthorize', { deauthorize: ['45ad10e047', 'bfb8eb1884'] }],
       ['member.authorize', { authorize: ['45ad10e047', 'bfb8eb1884'] }],
     ]);
   });
