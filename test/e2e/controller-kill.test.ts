@@ -1,4 +1,7 @@
-/** What a controller has acknowledged is there after `kill -9`: killed a hundred times while members are written. */
+/**
+ * What a controller has acknowledged is there after `kill -9`: killed a hundred times while members are written;
+ * `OVERSPAN_KILLS=1000 npm test -- test/e2e/controller-kill.test.ts` for more.
+ */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
@@ -7,7 +10,7 @@ import { Prng } from '../../src/base/prng.ts';
 import { describeNodes, nodeLab } from './node-lab.ts';
 import { stage, type Program } from './program.ts';
 
-const killCount = 100;
+const killCount = Number(process.env['OVERSPAN_KILLS'] ?? 100);
 const here = stage('controller-kill');
 const lab = nodeLab(here, ['root']);
 const root = lab.host('root');
@@ -20,7 +23,7 @@ beforeAll(async () => {
   const words = ['http://127.0.0.1:9993', join(root.home, 'authtoken.secret'), network.id, '1'];
   root.start(
     [process.execPath, join(import.meta.dirname, '../programs/member-writer.mjs'), ...words],
-    { timeoutMs: 600_000, onLine: (line) => lines.push(line) },
+    { timeoutMs: 5_000 * killCount + 60_000, onLine: (line) => lines.push(line) },
   );
 });
 async function until(condition: () => boolean): Promise<void> {
@@ -34,7 +37,7 @@ async function until(condition: () => boolean): Promise<void> {
 describeNodes('a controller that is killed while it writes', () => {
   it(
     `has lost nothing that it acknowledged, ${killCount} times`,
-    { timeout: 400_000 },
+    { timeout: 4_000 * killCount },
     async () => {
       const prng = new Prng('kill');
       for (let kill = 0; kill < killCount; kill++) {

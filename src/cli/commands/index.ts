@@ -27,6 +27,11 @@ const shown: readonly CommandEntry[] = [
     load: () => import('./up.ts'),
   },
   {
+    path: ['controller'],
+    summary: 'Run a controller alone: it owns networks, and joins none',
+    load: () => import('./controller.ts'),
+  },
+  {
     path: ['join'],
     summary: 'Join a network',
     load: () => import('./join.ts'),
