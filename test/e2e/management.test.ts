@@ -1,4 +1,6 @@
 /** A network from making it to shutting a member out, by the commands that a person types, on three nodes. */
+import { readFileSync, writeFileSync } from 'node:fs';
+
 import { beforeAll, expect, it } from 'vitest';
 
 import type { AuditEntryV1, MemberV1, NewInviteV1, NewTokenV1 } from '../../src/api/schema/v1.ts';
@@ -39,12 +41,46 @@ describeNodes('a network', () => {
     expect(await memberOf(first.address)).toMatchObject({
       state: 'ok',
       authorizedBy: 'token',
-      heard: { software: { isOverspan: true, platform: expect.stringMatching(/^linux\//) } },
+      heard: { software: { isOverspan: true, platform: `linux/${process.arch}` } },
     });
     expect(await memberOf(second.address)).toMatchObject({ state: 'waiting', isAuthorized: false });
     await root.json('member', 'authorize', network, second.address);
     const joined = await b.json<Joined>('join', network, '--wait', '--timeout', '10');
     expect((await a.ping(ipOf(joined), 3)).received).toBe(3);
+  });
+
+  it('has rules that were tried before they are saved', async () => {
+    const file = here.path('rules');
+    const source =
+      'drop not ethertype ipv4 and not ethertype arp;\naccept;\nexpect drop from member to member ethertype ipv6;\n';
+    writeFileSync(file, source);
+    const applied = await root.overspan('rule', 'apply', network, file);
+    expect(applied.stdout).toContain('1 expectations hold');
+    writeFileSync(file, source.replace('expect drop', 'expect accept'));
+    const refused = await root.overspan('rule', 'apply', network, file);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('RULES_TEST_FAILED'),
+    ]);
+    expect((await root.overspan('rule', 'show', network)).stdout).toBe(source);
+  });
+
+  it('says why a member does not work', async () => {
+    interface Why {
+      readonly diagnosis: { readonly confidence: string; readonly next: string };
+    }
+    const stranger = '0123456789';
+    const unknown = await root.overspan('why', network, stranger);
+    expect([unknown.code, unknown.stderr]).toEqual([4, expect.stringContaining('MEMBER_UNKNOWN')]);
+    await root.json('member', 'authorize', network, stranger);
+    expect((await root.json<Why>('why', stranger)).diagnosis.confidence).toBe('likely');
+    const { address } = await a.json<{ address: string }>('info');
+    const bundle = here.path('bundle.json');
+    const well = await root.json<Why>('why', network, address, '--bundle', bundle);
+    expect(well.diagnosis.confidence).toBe('unknown');
+    const written = readFileSync(bundle, 'utf8');
+    expect(written).toContain(address);
+    expect(written).not.toMatch(/10\.(77|147)\./);
   });
 
   it('shuts a member out, and knows who has heard of it', async () => {
@@ -63,7 +99,7 @@ describeNodes('a network', () => {
     const url = `http://127.0.0.1:9993/api/v1/networks/${network}/members`;
     const bearer = ['-H', `Authorization: Bearer ${token.token}`] as const;
     const asked = await root.run('curl', '-sS', ...bearer, url);
-    expect((JSON.parse(asked.stdout) as MemberV1[]).length).toBe(2);
+    expect((JSON.parse(asked.stdout) as MemberV1[]).length).toBe(3);
     const ended = await root.overspan('audit', '--network', network, '--json');
     const lines = ended.stdout
       .trim()
@@ -71,6 +107,8 @@ describeNodes('a network', () => {
       .map((line) => JSON.parse(line) as AuditEntryV1);
     expect(lines.map(({ action }) => action)).toEqual([
       'member.authorize',
+      'member.authorize',
+      'network.rules',
       'member.authorize',
       'invite.create',
     ]);

@@ -21,7 +21,8 @@ export function define(command: Command, act: Act): void {
         return undefined;
       }
       if (joined !== null) printJoined(cli, joined);
-      if (owned === null) return undefined;
+      // A node that owns none is most nodes: nothing is said of it.
+      if (owned === null || (joined !== null && owned.length === 0)) return undefined;
       if (joined !== null) cli.print('');
       if (owned.length === 0) cli.print('no network owned: overspan network create');
       else
