@@ -1,22 +1,8 @@
 /** Networks as files: written of one service, and made again on another. */
-import type {
-  Backend,
-  BackendKind,
-  MemberView,
-  NetworkView,
-  RulesText,
-} from '../api/backend/index.ts';
+import type { Backend, MemberView, NetworkView } from '../api/backend/index.ts';
 import type { NetworkFile } from '../api/schema/network-file.ts';
 import { parseAddress, parseNetworkId, type NetworkId } from '../base/ids.ts';
-import { escapeText } from '../base/escape.ts';
-import {
-  compiledSource,
-  decompile,
-  ruleSetFromJson,
-  ruleSetToJson,
-  type RuleSet,
-} from '../rules/index.ts';
-import { cliError } from './errors.ts';
+import { rulesFor } from './rules-text.ts';
 
 /** Reads a network, with its rules and its members. Secrets, invitations and identities are not in it. */
 export async function exportNetwork(backend: Backend, id: NetworkId): Promise<NetworkFile> {
@@ -49,7 +35,8 @@ export async function importNetwork(
   file: NetworkFile,
   { withMembers }: { readonly withMembers: boolean },
 ): Promise<NetworkId> {
-  const rules = rulesFor(backend.kind, file);
+  const isTheirOwn = file.from.service === backend.kind;
+  const rules = rulesFor(backend.kind, file.rules, isTheirOwn);
   const keepsDescriptions = backend.kind !== 'zerotier-one';
   const { description, ...settings } = file.settings;
   const described = keepsDescriptions && description !== undefined ? { description } : {};
@@ -70,35 +57,6 @@ export async function importNetwork(
     throw error;
   }
   return id;
-}
-
-/**
- * Both forms of the rules, for a make of service. Only Overspan knows tests beside rules, so that others get the rules alone,
- * unless the source is their own.
- */
-function rulesFor(kind: BackendKind, { from, rules }: NetworkFile): RulesText {
-  const set = ruleSetOf(rules);
-  const isTheirOwn = rules.source !== null && (kind === 'overspan' || from.service === kind);
-  return {
-    source: isTheirOwn ? rules.source : decompile(set.ruleSet),
-    json: rules.json ?? set.json,
-  };
-}
-
-function ruleSetOf({ source, json }: RulesText): {
-  ruleSet: RuleSet;
-  json: Readonly<Record<string, unknown>>;
-} {
-  if (json === null) {
-    const compiled = compiledSource(source ?? 'accept;');
-    return { ruleSet: compiled, json: ruleSetToJson(compiled) };
-  }
-  const { ruleSet, problems } = ruleSetFromJson(json);
-  if (problems.length === 0) return { ruleSet, json };
-  throw cliError('RULES_JSON_INVALID', escapeText(problems.slice(0, 5).join('; '), 1_024), {
-    remedy: 'mend the rules in the file; docs/rules.md says what can be read',
-    details: { problems },
-  });
 }
 
 function networkSettingsOf(network: NetworkView): NetworkFile['settings'] {

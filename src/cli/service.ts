@@ -75,7 +75,7 @@ export async function connectManagement(cli: CliContext): Promise<ClientV1> {
   if (service.kind !== 'overspan')
     throw serviceLacks(
       service.kind,
-      'has no invitations, API tokens or audit log of this kind',
+      'has no invitations, API tokens, audit log or account of why',
       'these are of an Overspan daemon: --home DIRECTORY, or --context NAME of one',
     );
   return new ClientV1(await daemonOf(cli, service));

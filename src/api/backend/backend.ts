@@ -112,7 +112,7 @@ export interface Backend {
   changeNetwork(id: NetworkId, change: NetworkPatchV1): Promise<NetworkView>;
   /** Its members are shut out. */
   deleteNetwork(id: NetworkId): Promise<void>;
-  rules(id: NetworkId): Promise<RulesText>;
+  rules(id: NetworkId): Promise<RulesText & { readonly isWritten: boolean }>;
   /** Takes the form that it can: one of both must be of use to it. */
   setRules(id: NetworkId, rules: RulesText): Promise<void>;
   members(id: NetworkId): Promise<MemberView[]>;

@@ -91,11 +91,12 @@ export class CentralBackend implements Backend {
     await owned(this.#client.delete(networkPath(id)), id);
   }
 
-  async rules(id: NetworkId): Promise<RulesText> {
+  async rules(id: NetworkId): Promise<RulesText & { readonly isWritten: boolean }> {
     const { rulesSource, config, capabilitiesByName, tagsByName } = await this.#network(id);
     const { rules, capabilities, tags } = config as Record<string, unknown>;
     return {
       source: rulesSource ?? null,
+      isWritten: typeof rulesSource === 'string',
       json: { rules, capabilities, tags, capabilitiesByName, tagsByName },
     };
   }

@@ -36,9 +36,9 @@ export class OverspanBackend implements Backend {
     return asked(this.client.deleteNetwork(id), id);
   }
 
-  async rules(id: NetworkId): Promise<RulesText> {
-    const { source } = await asked(this.client.rules(id), id);
-    return { source, json: null };
+  async rules(id: NetworkId): Promise<RulesText & { readonly isWritten: boolean }> {
+    const { source, isWritten } = await asked(this.client.rules(id), id);
+    return { source, json: null, isWritten };
   }
 
   async setRules(id: NetworkId, { source }: RulesText): Promise<void> {

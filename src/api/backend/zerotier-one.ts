@@ -73,9 +73,9 @@ export class ZeroTierOneBackend implements Backend {
     await this.#client.deleteNetwork(id);
   }
 
-  async rules(id: NetworkId): Promise<RulesText> {
+  async rules(id: NetworkId): Promise<RulesText & { readonly isWritten: boolean }> {
     const { rules, capabilities, tags } = (await this.#owned(id)) as Record<string, unknown>;
-    return { source: null, json: { rules, capabilities, tags } };
+    return { source: null, json: { rules, capabilities, tags }, isWritten: false };
   }
 
   async setRules(id: NetworkId, { json }: RulesText): Promise<void> {

@@ -1,9 +1,11 @@
 /** `overspan rule apply`: gives a network the rules of a file; refused where one of their tests fails. */
 import type { Command } from 'commander';
 
+import { checkedSource } from '../../../rules/index.ts';
 import type { Act } from '../../context.ts';
 import { networkArgument } from '../../network-argument.ts';
-import { connectManagement } from '../../service.ts';
+import { rulesFor } from '../../rules-text.ts';
+import { connectBackend } from '../../service.ts';
 import { readRulesFile, sourceArgument } from './source-file.ts';
 
 /** Adds the arguments and the action. */
@@ -15,12 +17,14 @@ export function define(command: Command, act: Act): void {
       act(async (cli, word: string, file: string) => {
         const id = networkArgument(word);
         const source = await readRulesFile(file);
-        const client = await connectManagement(cli);
-        const rules = await client.setRules(id, source);
-        if (cli.json) cli.printJson({ rules });
+        const { rules, tests } = checkedSource(source);
+        const backend = await connectBackend(cli);
+        await backend.setRules(id, rulesFor(backend.kind, { source, json: null }, false));
+        const [ruleCount, testCount] = [rules.length, tests.length];
+        if (cli.json) cli.printJson({ rules: { source, ruleCount, testCount } });
         else
           cli.print(
-            `${word.toLowerCase()} has ${rules.ruleCount} rules now; ${rules.testCount} expectations hold`,
+            `${word.toLowerCase()} has ${ruleCount} rules now; ${testCount} expectations hold`,
           );
         return undefined;
       }),
