@@ -16,7 +16,7 @@ export async function cliDocs(): Promise<string> {
     '`$XDG_STATE_HOME/overspan` or `~/.local/state/overspan`), `-q` and `-v`. Exit codes: [errors.md](errors.md).',
     '',
   ];
-  for (const entry of commands) {
+  for (const entry of commands.filter(({ isHidden }) => isHidden !== true)) {
     const command = new Command(`overspan ${entry.path.join(' ')}`).description(entry.summary);
     command.configureHelp({ helpWidth: 110 }).helpOption(false);
     (await entry.load()).define(command, () => () => Promise.resolve());

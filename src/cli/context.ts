@@ -2,6 +2,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Command } from 'commander';
+
 import type { ExitCode } from '../base/errors.ts';
 
 /** The options that every command has. */
@@ -26,6 +28,8 @@ export interface CliContext {
   readonly signal: AbortSignal;
   /** From now on the command handles SIGINT and SIGTERM itself; `signal` stays as it is. */
   takeSignals(): void;
+  /** All commands by name, the one that the words name complete; for what tells of commands, and runs none. */
+  program(words: readonly string[]): Promise<Command>;
   /** Writes a line of the result to standard output. */
   print(line: string): void;
   /** Writes one JSON value as a line to standard output. */

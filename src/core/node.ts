@@ -457,6 +457,7 @@ export class Node {
       this.#requests.nextTimeoutMs(),
       this.#attempts.nextTimeoutMs(),
       this.#watch.nextTimeoutMs(),
+      this.#memory.nextTimeoutMs(),
       this.#switch.nextTimeoutMs(),
       this.#receiver.nextTimeoutMs(nowMs),
       this.#keepAlive.nextTimeoutMs(),

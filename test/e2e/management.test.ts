@@ -1,5 +1,5 @@
 /** A network from making it to shutting a member out, by the commands that a person types, on three nodes. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 import { beforeAll, expect, it } from 'vitest';
 
@@ -49,6 +49,22 @@ describeNodes('a network', () => {
     expect((await a.ping(ipOf(joined), 3)).received).toBe(3);
   });
 
+  it('has rules that were tried before they are saved', async () => {
+    const file = here.path('rules');
+    const source =
+      'drop not ethertype ipv4 and not ethertype arp;\naccept;\nexpect drop from member to member ethertype ipv6;\n';
+    writeFileSync(file, source);
+    const applied = await root.overspan('rule', 'apply', network, file);
+    expect(applied.stdout).toContain('1 expectations hold');
+    writeFileSync(file, source.replace('expect drop', 'expect accept'));
+    const refused = await root.overspan('rule', 'apply', network, file);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('RULES_TEST_FAILED'),
+    ]);
+    expect((await root.overspan('rule', 'show', network)).stdout).toBe(source);
+  });
+
   it('says why a member does not work', async () => {
     interface Why {
       readonly diagnosis: { readonly confidence: string; readonly next: string };
@@ -92,6 +108,7 @@ describeNodes('a network', () => {
     expect(lines.map(({ action }) => action)).toEqual([
       'member.change',
       'member.change',
+      'network.rules',
       'member.change',
       'invite.create',
     ]);

@@ -39,7 +39,7 @@ describeNodes('overspan up', () => {
       event: 'ready',
       address: text.slice(0, 10),
       port: 9993,
-      controller: false,
+      controller: true,
       home: a.home,
     });
     expect(statSync(join(a.home, 'identity.secret')).mode & 0o777).toBe(0o600);
@@ -121,19 +121,26 @@ describeNodes('overspan join, leave, peer and member', () => {
     expect([subnet.code, errorOf(subnet).code]).toEqual([2, 'OPTION_INVALID']);
   });
 
-  it('say that this node owns no networks', async () => {
-    for (const words of [
-      ['network', 'create'],
-      ['member', 'list', someNetwork],
-      ['member', 'authorize', someNetwork, '1a2b3c4d5e'],
-    ]) {
-      const ended = await a.overspan(...words, '--json');
-      expect([words, ended.code, errorOf(ended).code]).toEqual([
-        words,
-        1,
-        'CONTROLLER_NOT_RUNNING',
-      ]);
-    }
+  it('say that this node owns no such network, or none at all', async () => {
+    const codes = async (home: string): Promise<[number | null, string][]> => {
+      const found: [number | null, string][] = [];
+      for (const words of [
+        ['member', 'list', someNetwork],
+        ['member', 'authorize', someNetwork, '1a2b3c4d5e'],
+      ]) {
+        const ended = await a.start(overspanArgv(...words, '--home', home, '--json')).ended;
+        found.push([ended.code, errorOf(ended).code]);
+      }
+      return found;
+    };
+    expect(await codes(a.home)).toEqual(Array(2).fill([4, 'NETWORK_NOT_OWNED']));
+    const home = here.newHome();
+    const words = ['--no-controller', '--no-devices', '--planet', lab.planet, '--home', home];
+    const other = a.start(overspanArgv('up', ...words), { timeoutMs: 60_000 });
+    await other.output(/ready {2}/);
+    expect(await codes(home)).toEqual(Array(2).fill([1, 'CONTROLLER_NOT_RUNNING']));
+    other.signal('SIGTERM');
+    await other.ended;
   });
 
   it('give up waiting when they were told to, and the node goes on asking', async () => {
@@ -179,7 +186,7 @@ describeNodes('overspan join, leave, peer and member', () => {
       /^address +role +version +latency +path\n\w{10} +planet +\d+\.\d+\.\d+ +\d+ ms +\S+\/9993\n$/,
     );
     const owned = await root.overspan('network', 'list');
-    expect(owned.stdout).toBe('no network joined\n\nno network owned: overspan network create\n');
+    expect(owned.stdout).toBe('no network joined\n');
     const unknown = await root.overspan('member', 'list', someNetwork, '--json');
     expect([unknown.code, errorOf(unknown).code]).toEqual([4, 'NETWORK_NOT_OWNED']);
     const made = await root.overspan('network', 'create', '--name', 'a \u001b[31mlab', '--public');

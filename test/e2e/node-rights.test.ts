@@ -21,7 +21,7 @@ beforeAll(async () => {
   chmodSync(planet, 0o644);
   if (process.getuid?.() !== 0) refusal ??= 'only root can become another user';
   if (refusal !== null) return;
-  const tried = await here.run(['unshare', '--net', ...asNobody(), ...overspanArgv('--version')]);
+  const tried = await here.run([...withTun, ...asNobody(), ...overspanArgv('--version')]);
   if (tried.code !== 0) refusal = `another user cannot run the program here: ${tried.stderr}`;
 });
 
@@ -45,9 +45,16 @@ function home(): string {
 const up = (...words: readonly string[]): string[] =>
   overspanArgv('up', '--planet', planet, '--home', home(), '--json', ...words);
 
+/** Words before a command that give it namespaces of its own, in which every user may open /dev/net/tun, as is usual. */
+const withTun = [
+  ...['unshare', '--net', '--mount', 'sh', '-c'],
+  'mount -t tmpfs tmpfs /dev/net && mknod -m 666 /dev/net/tun c 10 200 && exec "$@"',
+  'sh',
+];
+
 /** Starts it in a namespace of its own, until it is ready, and ends it. */
 async function ready(argv: readonly string[]): Promise<Ended> {
-  const program = here.start(['unshare', '--net', ...argv], { timeoutMs: 60_000 });
+  const program = here.start([...withTun, ...argv], { timeoutMs: 60_000 });
   await program.line(/"event":"ready"/);
   program.signal('SIGTERM');
   return program.ended;
@@ -83,7 +90,9 @@ describe('overspan up as an ordinary user', () => {
 
   it('runs with CAP_NET_ADMIN and nothing else', async (context) => {
     skipWhereRefused(context);
-    const ended = await ready([...asNobody('net_admin'), ...up()]);
+    // As the unit of `overspan service install` has it: no more rights can come from anywhere.
+    const forever = ['--bounding-set', '-all,+net_admin', '--no-new-privs'];
+    const ended = await ready([...asNobody('net_admin'), ...forever, ...up()]);
     expect([ended.code, ended.stderr.includes('warn')]).toEqual([0, false]);
   });
 

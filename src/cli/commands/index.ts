@@ -15,10 +15,12 @@ export interface CommandEntry {
   readonly summary: string;
   /** The summary of the group, on the first entry of each group. */
   readonly group?: string;
+  /** Neither in the help nor in docs/cli.md. */
+  readonly isHidden?: true;
   readonly load: () => Promise<CommandModule>;
 }
 
-export const commands: readonly CommandEntry[] = [
+const shown: readonly CommandEntry[] = [
   {
     path: ['up'],
     summary: 'Run a node on this machine, until it is stopped',
@@ -141,6 +143,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./rule/explain.ts'),
   },
   {
+    path: ['rule', 'apply'],
+    summary: 'Give a network the rules of a file; refused where one of their tests fails',
+    load: () => import('./rule/apply.ts'),
+  },
+  {
+    path: ['rule', 'show'],
+    summary: 'Show the rules of a network as a source',
+    load: () => import('./rule/show.ts'),
+  },
+  {
     path: ['rule', 'decompile'],
     summary: 'Write the rules of a controller as a person does',
     load: () => import('./rule/decompile.ts'),
@@ -165,6 +177,17 @@ export const commands: readonly CommandEntry[] = [
     path: ['restore'],
     summary: 'Make a node again out of a backup',
     load: () => import('./restore.ts'),
+  },
+  {
+    path: ['service', 'install'],
+    group: 'The node as a service of this machine',
+    summary: 'Have systemd run the node, now and after every start',
+    load: () => import('./service/install.ts'),
+  },
+  {
+    path: ['service', 'uninstall'],
+    summary: 'Stop the service and remove its files; keys and state stay',
+    load: () => import('./service/uninstall.ts'),
   },
   {
     path: ['serve'],
@@ -256,4 +279,32 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Say what this machine lacks, and how to mend it',
     load: () => import('./doctor.ts'),
   },
+  {
+    path: ['completion'],
+    summary: 'Print the script with which a shell completes these words',
+    load: () => import('./completion.ts'),
+  },
+  {
+    path: ['complete'],
+    summary: 'Say what may stand where a word is being typed',
+    isHidden: true,
+    load: () => import('./complete.ts'),
+  },
+];
+
+/** Words of the official tools for commands of ours, for fingers that know them; `info`, `join` and `leave` are the same. */
+const aliases: Readonly<Record<string, string>> = {
+  status: 'info',
+  listpeers: 'peer list',
+  peers: 'peer list',
+  listnetworks: 'network list',
+};
+
+export const commands: readonly CommandEntry[] = [
+  ...shown,
+  ...Object.entries(aliases).flatMap(([word, path]) =>
+    shown
+      .filter((entry) => entry.path.join(' ') === path)
+      .map(({ summary, load }): CommandEntry => ({ path: [word], summary, isHidden: true, load })),
+  ),
 ];

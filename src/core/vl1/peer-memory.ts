@@ -49,6 +49,10 @@ export const rememberedAddressesMax = 8;
 export const doubtMs = 10_000;
 /** A record that has not changed is written again this often while its node is heard: the age of a file is what removes it. */
 const rewriteMs = 86_400_000;
+/** How often what has changed is written: who is killed has forgotten only what it learned since, ms. */
+export const saveMs = 5_000;
+/** Of more peers than these all are looked at less often: at housekeeping. */
+const fewPeers = 1_024;
 /** Records that are written at a time. */
 export const recordsAtOnceMax = 512;
 /**
@@ -117,12 +121,18 @@ export class PeerMemory {
     return peer;
   }
 
+  /** When {@link run} writes again, `monoMs`. */
+  nextTimeoutMs(): number {
+    const everyMs = this.#parts.peers.size <= fewPeers ? saveMs : housekeepingMs;
+    return this.#savedMs === -Infinity ? -Infinity : this.#savedMs + everyMs;
+  }
+
   /** Does what is due. */
   run({ monoMs }: Now): void {
     this.#doubt(monoMs);
     // Not at once: at the start there is enough to do.
     if (this.#savedMs === -Infinity) this.#savedMs = monoMs;
-    if (monoMs - this.#savedMs < housekeepingMs) return;
+    if (monoMs < this.nextTimeoutMs()) return;
     this.#savedMs = monoMs;
     this.save({ monoMs });
   }

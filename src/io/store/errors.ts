@@ -15,7 +15,8 @@ export const storeErrors = {
     exit: exitCodes.failed,
   },
   STORE_OLDER: {
-    summary: 'The database was written by an older version of this program, and is only to be read.',
+    summary:
+      'The database was written by an older version of this program, and is only to be read.',
     exit: exitCodes.failed,
   },
   STORE_OF_ANOTHER: {

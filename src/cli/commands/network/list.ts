@@ -30,20 +30,18 @@ export function define(command: Command, act: Act): void {
             addressText(network.assignedAddresses) || '–',
           ]),
         );
-      if (owned === null) return undefined;
+      if (owned === null || owned.length === 0) return undefined;
       cli.print('');
-      if (owned.length === 0) cli.print('no network owned: overspan network create');
-      else
-        printTable(
-          'owned',
-          ['network', 'name', 'access', 'routes'],
-          owned.map((network) => [
-            network.id,
-            nameOf(network.name),
-            network.private ? 'private' : 'public',
-            network.routes.map(({ target }) => target).join(', ') || '–',
-          ]),
-        );
+      printTable(
+        'owned',
+        ['network', 'name', 'access', 'routes'],
+        owned.map((network) => [
+          network.id,
+          nameOf(network.name),
+          network.private ? 'private' : 'public',
+          network.routes.map(({ target }) => target).join(', ') || '–',
+        ]),
+      );
       return undefined;
 
       function printTable(title: string, head: string[], rows: string[][]): void {
