@@ -177,7 +177,7 @@ function reading(newUrl: () => string): void {
     for (const change of changesOf(state)) store.save(change);
     await store.flushed();
     await store.close();
-    await tamper(url, "update migration set name = '9999-later'");
+    await tamper(url, "update migration set name = '9999-later' where name like '0001%'");
     await expect(findStoredState(url)).rejects.toMatchObject({ code: 'STORE_NEWER' });
     await tamper(url, 'delete from migration');
     await expect(findStoredState(url)).rejects.toMatchObject({ code: 'STORE_OLDER' });
