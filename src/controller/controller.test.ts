@@ -558,6 +558,23 @@ describe('shutting out', () => {
     expect(targets(carol, {})).toEqual([]);
   });
 
+  it('tells members at once that have not asked yet since it was started', () => {
+    const store = new MemoryStore();
+    start({ store });
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    for (const who of [alice, bob, carol]) ask(who, networkId);
+    start({ store });
+    ask(carol, networkId);
+    controller.deauthorize(now, networkId, addressOf(bob));
+    const told = new Set(vl1.take().map(({ to }) => to));
+    expect(told).toEqual(new Set([alice, bob, carol].map(addressOf)));
+    // Later whoever has not asked is not there.
+    later(200_000);
+    ask(carol, networkId);
+    controller.deauthorize(now, networkId, addressOf(carol));
+    expect(revocationsTo(vl1.take(), addressOf(alice))).toEqual([]);
+  });
+
   it('puts what comes together into one packet', () => {
     const { networkId } = controller.createNetwork(now, { isPrivate: false });
     for (const who of [alice, bob, carol]) join(who, networkId);

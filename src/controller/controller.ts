@@ -35,6 +35,7 @@ import {
   controllerLimits,
   groupAuthorizationMs,
   issueMarkMs,
+  onlineMs,
   pushesPerTurn,
   pushTurnMs,
   type ControllerLimits,
@@ -117,6 +118,8 @@ export class Controller implements ControllerLayer {
   readonly #pushes = new Map<Session, ControlledNetwork>();
   readonly #revocations: Revocations;
   #pushAtMs = -Infinity;
+  /** When it was first driven, `monoMs`. */
+  #startedAtMs: number | null = null;
   /** Since the start. */
   readonly counts: ControllerCounts = {
     configRequests: 0,
@@ -145,6 +148,7 @@ export class Controller implements ControllerLayer {
   handlePacket(now: Now, packet: InboundPacket): Outcome {
     if (packet.verb !== verbNumbers.NETWORK_CONFIG_REQUEST && packet.verb !== verbNumbers.OK)
       return 'ignored';
+    this.#startedAtMs ??= now.monoMs;
     const message = decodeMessage(packet.verb, packet.payload);
     if (isDrop(message)) return message;
     if (message.name === 'OK') {
@@ -622,7 +626,21 @@ export class Controller implements ControllerLayer {
     const record = withShutOut(network.record, addresses, Number(network.issueTime(now.wallMs)));
     network.setRecord(record);
     this.#store.save({ kind: 'network', record: network.record });
-    this.#revocations.announce(now, record, addresses, network.sessions.online(now.monoMs));
+    this.#revocations.announce(now, record, addresses, {
+      online: network.sessions.online(now.monoMs),
+      unheard: this.#unheard(now, network, addresses),
+    });
+  }
+
+  /** Members that may be online: soon after the start not all have asked yet. @param shutOut - they are to hear of it, too */
+  #unheard(now: Now, network: ControlledNetwork, shutOut: readonly Address[]): Address[] {
+    this.#startedAtMs ??= now.monoMs;
+    if (now.monoMs - this.#startedAtMs >= onlineMs) return [];
+    const isShutOut = new Set(shutOut);
+    return network.members
+      .filter(({ authorization, address }) => authorization !== null || isShutOut.has(address))
+      .filter(({ identity, address }) => identity !== null && !network.sessions.get(address))
+      .map(({ address }) => address);
   }
 
   /** Sends what may go now, and asks to be called for the rest. */

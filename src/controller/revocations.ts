@@ -58,20 +58,26 @@ export class Revocations {
     this.#randomU32 = randomU32;
   }
 
-  /** Members were shut out, and the record says so. @param online - who is to be told, themselves among them */
+  /**
+   * Members were shut out, and the record says so.
+   *
+   * @param online - who is to be told, themselves among them. @param unheard - who may be there, and has not asked yet since
+   *   this controller was started: told as official members are
+   */
   announce(
     now: Now,
     record: NetworkRecord,
     members: readonly Address[],
-    online: readonly Session[],
+    {
+      online,
+      unheard,
+    }: { readonly online: readonly Session[]; readonly unheard: readonly Address[] },
   ): void {
     const threshold = BigInt(record.issuedAfterMs);
-    this.#tell(
-      now,
-      record.networkId,
-      members.map((target) => ({ target, threshold })),
-      online,
-    );
+    const planned = members.map((target) => ({ target, threshold }));
+    this.#tell(now, record.networkId, planned, online);
+    if (unheard.length > 0 && planned.length > 0)
+      this.#of(record.networkId).outbox.add(planned, unheard);
     for (const session of online) session.toldUntilMs = record.issuedAfterMs;
   }
 

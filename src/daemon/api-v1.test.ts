@@ -237,6 +237,7 @@ describe('access', () => {
     expect(lines.map(({ action, actor }) => [action, actor.kind, actor.name])).toEqual([
       ['network.change', 'local', ''],
       ['member.authorize', 'token', 'bot'],
+      ['network.create', 'local', ''],
     ]);
     expect(JSON.stringify(await made('GET', '/audit'))).not.toContain(token);
     const [line] = await made<AuditEntryV1[]>('GET', '/audit?limit=1');

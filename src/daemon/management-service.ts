@@ -68,10 +68,13 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
   const command = async <T>(
     line: { action: string; network?: NetworkId; subject?: string; change?: unknown },
     body: (now: Now) => T,
+    /** Of what was made, which has no number before. */
+    networkOf?: (value: T) => NetworkId,
   ): Promise<T> => {
     const result = drive.command((now) => {
       const value = body(now);
-      audit.write(now, { actor, ...line });
+      const made = networkOf === undefined ? {} : { network: networkOf(value) };
+      audit.write(now, { actor, ...line, ...made });
       return value;
     });
     await store.flushed();
@@ -119,8 +122,10 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
     networks: () => controller.networks().map(({ networkId }) => shownNetwork(networkId)),
     network: shownNetwork,
     createNetwork: async (patch) => {
-      const record = await command({ action: 'network.create', change: patch }, (now) =>
-        controller.createNetwork(now, settingsOf(patch)),
+      const record = await command(
+        { action: 'network.create', change: patch },
+        (now) => controller.createNetwork(now, settingsOf(patch)),
+        ({ networkId }) => networkId,
       );
       return shownNetwork(record.networkId);
     },

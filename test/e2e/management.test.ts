@@ -111,6 +111,7 @@ describeNodes('a network', () => {
       'network.rules',
       'member.authorize',
       'invite.create',
+      'network.create',
     ]);
     const revoked = await root.overspan('api-token', 'revoke', token.id);
     expect(revoked.code).toBe(0);
