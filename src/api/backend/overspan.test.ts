@@ -40,6 +40,7 @@ describe('an Overspan daemon', () => {
     expect(lines.map(({ action, change }) => [action, change])).toMatchObject([
       ['member.deauthorize', { deauthorize: ['45ad10e047', 'bfb8eb1884'] }],
       ['member.authorize', { authorize: ['45ad10e047', 'bfb8eb1884'] }],
+      ['network.create', {}],
     ]);
   });
 });
