@@ -9,11 +9,12 @@ import { errorMessage } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
 import { Secret } from '../base/secret.ts';
 import { cliError } from './errors.ts';
+import { askHidden, canAsk, hiddenLengthMax } from './hidden-input.ts';
 
 /** Characters of a passphrase that a backup is made with. */
 const lengthMin = 8;
 /** Characters of the longest. */
-const lengthMax = 1_024;
+const lengthMax = hiddenLengthMax;
 
 /** The options of a command that takes one. */
 export interface PassphraseOptions {
@@ -66,56 +67,12 @@ export async function passphraseOf(
   );
 }
 
-/** What is typed until Enter; null: interrupted. The terminal is as it was afterwards. */
+/** What is typed until Enter; null: interrupted. */
 async function typed(prompt: string, signal: AbortSignal): Promise<Secret<string> | null> {
-  const { stdin, stderr } = process;
-  if (!stdin.isTTY)
+  if (!canAsk())
     throw unusable('there is no terminal to ask for the passphrase', 'give --passphrase-file FILE');
-  // Before anybody is asked: what is typed until then would be shown.
-  stdin.setRawMode(true);
-  stderr.write(prompt);
-  stdin.setEncoding('utf8');
-  stdin.resume();
-  try {
-    const line = await typedLine(stdin, signal);
-    return line === null ? null : new Secret(line);
-  } finally {
-    stdin.setRawMode(false);
-    stdin.pause();
-    stderr.write('\n');
-  }
-}
-
-function typedLine(stdin: NodeJS.ReadStream, signal: AbortSignal): Promise<string | null> {
-  return new Promise((resolve) => {
-    const letters: string[] = [];
-    const end = (line: string | null): void => {
-      stdin.off('data', onData);
-      signal.removeEventListener('abort', onAbort);
-      resolve(line);
-    };
-    const onAbort = (): void => {
-      end(null);
-    };
-    const onData = (text: string): void => {
-      for (const letter of text) {
-        if (letter === '\r' || letter === '\n') {
-          end(letters.join(''));
-          return;
-        }
-        // In this mode the terminal sends no signal: ctrl-C and ctrl-D are letters.
-        if (letter === '\u0003' || letter === '\u0004') {
-          end(null);
-          return;
-        }
-        if (letter === '\u007f' || letter === '\b') letters.pop();
-        else if (letter >= ' ' && letters.length < lengthMax) letters.push(letter);
-      }
-    };
-    stdin.on('data', onData);
-    signal.addEventListener('abort', onAbort);
-    if (signal.aborted) onAbort();
-  });
+  const line = await askHidden(prompt, signal);
+  return line === null ? null : new Secret(line);
 }
 
 function unusable(message: string, remedy: string): Error {

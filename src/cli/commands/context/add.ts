@@ -12,7 +12,7 @@ import { Secret } from '../../../base/secret.ts';
 import type { Act, CliContext } from '../../context.ts';
 import { contextName, readContexts, writeContexts, type ServiceContext } from '../../contexts.ts';
 import { cliError } from '../../errors.ts';
-import { askHidden } from '../../hidden-input.ts';
+import { askHidden, canAsk } from '../../hidden-input.ts';
 import { optionError } from '../../options.ts';
 import { backendOf } from '../../service.ts';
 
@@ -59,7 +59,7 @@ export function define(command: Command, act: Act): void {
             remedy: `take another name, or: overspan context remove ${name}`,
           });
         const service = serviceOf(cli, options);
-        const token = service.kind === 'central' ? await readToken(options) : undefined;
+        const token = service.kind === 'central' ? await readToken(options, cli.signal) : undefined;
         const found = await tried(cli, service, token);
         await writeContexts(
           { ...contexts, contexts: { ...contexts.contexts, [name]: service } },
@@ -106,9 +106,10 @@ function urlOf(word: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
-async function readToken({ tokenFile }: Options): Promise<Secret<string>> {
+async function readToken({ tokenFile }: Options, signal: AbortSignal): Promise<Secret<string>> {
   const read = async (): Promise<string | null> => {
-    if (tokenFile === undefined) return askHidden('token of the account (it is not shown): ');
+    if (tokenFile === undefined)
+      return canAsk() ? askHidden('token of the account (it is not shown): ', signal) : null;
     return tokenFile === '-' ? text(process.stdin) : readFile(tokenFile, 'utf8');
   };
   let token: string;
