@@ -109,18 +109,16 @@ async function measured(
   };
   const load = startOf(a, './controller-load.ts', order);
   const met = JSON.parse(await load.line(/"met"/)) as { met: number };
-  const asked = JSON.parse(
-    await lineWithin(load, /"latencies"/, settings.seconds * 1_000 + 60_000),
-  ) as {
+  const asked = JSON.parse(await load.line(/"latencies"/, settings.seconds * 1_000 + 60_000)) as {
     answered: number;
     lost: number;
     tookS: number;
     latencies: number[];
   };
-  await lineWithin(load, /"ready"/, 120_000);
+  await load.line(/"ready"/, 120_000);
   load.write('push\n');
   const change = await api({ kind: 'push', network: networks[0] ?? '' });
-  const push = JSON.parse(await lineWithin(load, /"pushes"/, 60_000)) as { pushes: string[] };
+  const push = JSON.parse(await load.line(/"pushes"/, 60_000)) as { pushes: string[] };
   const sentNs = BigInt(change['sentNs'] as unknown as string);
   const pushMs = push.pushes.map((ns) => Number(BigInt(ns) - sentNs) / 1e6);
   await load.ended;
@@ -170,17 +168,6 @@ function startOf(host: NodeHost, name: string, order: object): Program {
   const file = fileURLToPath(new URL(name, import.meta.url));
   const words = [process.execPath, ...process.execArgv, file, JSON.stringify(order)];
   return host.start(words, { timeoutMs: 1_800_000 });
-}
-
-/** {@link Program.line} with more patience than it has. */
-async function lineWithin(program: Program, pattern: RegExp, timeoutMs: number): Promise<string> {
-  const endMs = Date.now() + timeoutMs;
-  for (;;) {
-    const found = program.lines.find((line) => pattern.test(line));
-    if (found !== undefined) return found;
-    if (Date.now() > endMs) throw new Error(`no ${String(pattern)}: ${program.errors}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 function residentMiB(pid: number): number {

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { formatAddress, formatU64, type Address, type NetworkId } from '../base/ids.ts';
 import { errorMessage } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
-import type { ApiClientOptions } from './client.ts';
+import { notRunning, type ApiClientOptions } from './client.ts';
 import { apiError } from './errors.ts';
+import { exchange } from './exchange.ts';
 import {
   auditEntryV1,
   inviteV1,
@@ -137,27 +138,22 @@ export class ClientV1 {
     schema: z.ZodType<T> | null,
     body?: unknown,
   ): Promise<T | undefined> {
-    const { origin, token, signal, timeoutMs = 10_000, fetch: ask = fetch } = this.#options;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    let status: number;
+    const { origin, token, signal, timeoutMs = 10_000, fetch } = this.#options;
+    const unreachable = notRunning(origin);
+    const { status, text } = await exchange(
+      { signal, timeoutMs, fetch, unreachable },
+      {
+        method,
+        url: `${origin}/api/v1${path}`,
+        headers: { Authorization: `Bearer ${token.reveal()}` },
+        body,
+      },
+    );
     let value: unknown;
     try {
-      const response = await ask(`${origin}/api/v1${path}`, {
-        method,
-        headers: { Authorization: `Bearer ${token.reveal()}` },
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      ({ status } = response);
-      const text = await response.text();
       value = text === '' ? null : JSON.parse(text);
     } catch (error) {
-      if (signal?.aborted === true) throw error;
-      throw apiError('DAEMON_NOT_RUNNING', `nothing answers at ${origin}: ${reason(error)}`, {
-        remedy: 'start it: overspan up',
-        cause: error,
-        details: { origin },
-      });
+      throw unreachable(escapeText(errorMessage(error)), error);
     }
     if (status >= 400) throw refusal(status, value);
     if (schema === null) return undefined;
@@ -192,10 +188,4 @@ function networkPath(id: NetworkId): string {
 
 function memberPath(id: NetworkId, address: Address): string {
   return `${networkPath(id)}/members/${formatAddress(address)}`;
-}
-
-/** `fetch failed` says nothing; what failed is its cause. */
-function reason(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return escapeText(errorMessage(cause ?? error));
 }

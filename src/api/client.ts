@@ -1,9 +1,9 @@
 /** Talks to the API of a daemon, ours or the official one; runs wherever there is `fetch`. */
 import { formatAddress, formatU64, type Address, type NetworkId } from '../base/ids.ts';
 import type { Secret } from '../base/secret.ts';
-import { errorMessage } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
 import { apiError } from './errors.ts';
+import { exchange, type ApiFetch } from './exchange.ts';
 import {
   memberSchema,
   ownedNetworkSchema,
@@ -28,18 +28,6 @@ export interface ApiClientOptions {
   /** How it is reached, where that is not from here. Default: the platform's own `fetch`. */
   readonly fetch?: ApiFetch;
 }
-
-/** What is used of `fetch`. */
-export type ApiFetch = (
-  url: string,
-  init: {
-    readonly method: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly signal: AbortSignal;
-    readonly redirect?: 'error';
-    readonly body?: string;
-  },
-) => Promise<{ readonly status: number; text(): Promise<string> }>;
 
 interface Answer {
   readonly status: number;
@@ -206,27 +194,27 @@ export class ApiClient {
   }
 
   async #ask(method: string, path: string, body?: unknown): Promise<Answer> {
-    const { origin, token, signal, timeoutMs = 5_000, fetch: ask = fetch } = this.#options;
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const { origin, token, signal, timeoutMs = 5_000, fetch } = this.#options;
+    const { status, text } = await exchange(
+      { signal, timeoutMs, fetch, unreachable: notRunning(origin) },
+      { method, url: `${origin}${path}`, headers: { 'X-ZT1-Auth': token.reveal() }, body },
+    );
     try {
-      const response = await ask(`${origin}${path}`, {
-        method,
-        headers: { 'X-ZT1-Auth': token.reveal() },
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
+      return { status, body: text === '' ? null : (JSON.parse(text) as unknown) };
     } catch (error) {
-      if (signal?.aborted === true) throw error;
-      if (error instanceof SyntaxError) throw unexpected('what it said is not JSON', error);
-      throw apiError('DAEMON_NOT_RUNNING', `nothing answers at ${origin}: ${reason(error)}`, {
-        remedy: 'start it: overspan up',
-        cause: error,
-        details: { origin },
-      });
+      throw unexpected('what it said is not JSON', error);
     }
   }
+}
+
+/** The error where nothing answers at an origin. */
+export function notRunning(origin: string): (why: string, cause: unknown) => Error {
+  return (why, cause) =>
+    apiError('DAEMON_NOT_RUNNING', `nothing answers at ${origin}: ${why}`, {
+      remedy: 'start it: overspan up',
+      cause,
+      details: { origin },
+    });
 }
 
 function ownedPath(id: NetworkId): string {
@@ -235,12 +223,6 @@ function ownedPath(id: NetworkId): string {
 
 function memberPath(id: NetworkId, address: Address): string {
   return `${ownedPath(id)}/member/${formatAddress(address)}`;
-}
-
-/** `fetch failed` says nothing; what failed is its cause. */
-function reason(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return escapeText(errorMessage(cause ?? error));
 }
 
 function unexpected(message: string, cause?: unknown): Error {

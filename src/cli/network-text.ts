@@ -1,7 +1,7 @@
 /** Networks and members for people. */
 import type { MemberView, NetworkView } from '../api/backend/index.ts';
 import { escapeText } from '../base/escape.ts';
-import { agoText, momentText } from './time-text.ts';
+import { sinceText, momentText } from './time-text.ts';
 
 /** Two columns: what, and how it is. */
 export function pairLines(rows: readonly (readonly [string, string])[]): string[] {
@@ -68,7 +68,7 @@ export function softwareText(software: MemberView['software']): string {
 
 /** When a member was heard last, and by whom. */
 export function heardText({ heard }: MemberView, nowMs: number): string {
-  return heard === null ? '–' : `${agoText(heard.at, nowMs)}, by ${byText[heard.by]}`;
+  return heard === null ? '–' : `${sinceText(heard.at, nowMs)}, by ${byText[heard.by]}`;
 }
 
 const byText = {

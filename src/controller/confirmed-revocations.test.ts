@@ -1,38 +1,18 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Address, NetworkId } from '../base/ids.ts';
-import type { Revocation } from '../wire/credentials/revocation.ts';
+import { plannedRevocations, syntheticRevocation } from '../../test/synthetic/revocation.ts';
+import type { Address } from '../base/ids.ts';
 import { decodeMessage } from '../wire/verbs/index.ts';
 import { verbNumbers } from '../wire/verbs/verb.ts';
 import { ConfirmedRevocations } from './confirmed-revocations.ts';
 import { confirmationPacketsPerTurn, confirmationRetriesMs } from './constants.ts';
-import type { PlannedRevocation } from './revocation-packet.ts';
 
 const [alice, bob] = [1, 2] as [Address, Address];
 
 function newQueue(packetsMax = 100): ConfirmedRevocations {
   let id = 0;
-  return new ConfirmedRevocations(
-    ({ target, threshold }): Revocation => ({
-      unused1: 0,
-      id: id++,
-      networkId: 0x1234567890000001n as NetworkId,
-      unused2: 0,
-      credentialId: 0,
-      threshold,
-      flags: 1n,
-      target,
-      signedBy: 0x1234567890 as Address,
-      credentialType: 1,
-      signature: { type: 1, bytes: new Uint8Array(96) },
-      future: new Uint8Array(0),
-    }),
-    packetsMax,
-  );
+  return new ConfirmedRevocations((planned) => syntheticRevocation(planned, id++), packetsMax);
 }
-
-const planned = (count: number): PlannedRevocation[] =>
-  Array.from({ length: count }, (_, i) => ({ target: (100 + i) as Address, threshold: 5n }));
 
 /** What goes out, as `recipient: ids`. */
 function sent(queue: ConfirmedRevocations, nowMs: number): [Address, Set<number>][] {
@@ -46,7 +26,7 @@ function sent(queue: ConfirmedRevocations, nowMs: number): [Address, Set<number>
 describe('revocations that are confirmed', () => {
   it('all go out at once, however many there are', () => {
     const queue = newQueue();
-    queue.add(0, planned(130), [alice, bob]);
+    queue.add(0, plannedRevocations(130), [alice, bob]);
     expect(sent(queue, 0).map(([to, ids]) => [to, ids.size])).toEqual([
       [alice, 64],
       [bob, 64],
@@ -59,7 +39,7 @@ describe('revocations that are confirmed', () => {
 
   it('go again to who has not confirmed, and to nobody else', () => {
     const queue = newQueue();
-    queue.add(0, planned(2), [alice, bob]);
+    queue.add(0, plannedRevocations(2), [alice, bob]);
     const [[, ids]] = sent(queue, 0) as [[Address, Set<number>]];
     queue.confirm(alice, ids);
     expect(queue.statusOf(101 as Address)).toEqual({
@@ -77,7 +57,7 @@ describe('revocations that are confirmed', () => {
 
   it('are given up after some tries, and sent once more to who is there again', () => {
     const queue = newQueue();
-    queue.add(0, planned(1), [alice]);
+    queue.add(0, plannedRevocations(1), [alice]);
     let tries = 0;
     while (queue.dueAtMs !== Infinity) tries += sent(queue, queue.dueAtMs).length;
     expect(tries).toBe(1 + confirmationRetriesMs.length);
@@ -94,14 +74,14 @@ describe('revocations that are confirmed', () => {
       { length: confirmationPacketsPerTurn + 1 },
       (_, i) => (i + 1) as Address,
     );
-    queue.add(0, planned(1), many);
+    queue.add(0, plannedRevocations(1), many);
     expect(queue.take(0)).toHaveLength(confirmationPacketsPerTurn);
     expect(queue.take(queue.dueAtMs)).toHaveLength(1);
   });
 
   it('are forgotten, the oldest first, when there are more than it may hold', () => {
     const queue = newQueue(2);
-    queue.add(0, planned(64 * 3), [alice]);
+    queue.add(0, plannedRevocations(64 * 3), [alice]);
     expect(queue.statusOf(100 as Address)).toBe(null);
     expect(sent(queue, 0)).toHaveLength(2);
   });

@@ -114,13 +114,16 @@ export class ConfirmedRevocations {
     }
   }
 
-  /** A member is there again: what it has not confirmed goes to it once more. */
-  again(nowMs: number, to: Address): void {
+  /** A member is there again: what it has not confirmed goes to it once more. @returns whether there is any */
+  again(nowMs: number, to: Address): boolean {
+    let isDue = false;
     for (const packet of this.#packets)
       if (packet.dueAtMs === Infinity && packet.waiting.has(to)) {
         packet.toSend = [to];
         packet.dueAtMs = nowMs;
+        isDue = true;
       }
+    return isDue;
   }
 
   /** Of the last revocation of a member; null: none is remembered. */

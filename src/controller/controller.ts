@@ -43,7 +43,7 @@ import {
 import { ControlledNetwork } from './controlled-network.ts';
 import { controllerError } from './errors.ts';
 import { newAssignments } from './ip-assignment.ts';
-import { inviteHash, inviteTokenLength, isOpen, type InviteRecord } from './invite-record.ts';
+import { inviteTokenLength, isOpen, type InviteRecord } from './invite-record.ts';
 import { memberConfig } from './member-config.ts';
 import {
   newMember,
@@ -53,6 +53,7 @@ import {
 } from './member-record.ts';
 import { check, isLatin1, isU32 } from './network-plan.ts';
 import { checkedSettings } from './member-settings.ts';
+import { secretHash } from './secret-hash.ts';
 import { admission, withDefaultTags, type Admission } from './admission.ts';
 import { sameValue } from './same-value.ts';
 import { defaultSettings, type NetworkRecord, type NetworkSettings } from './network-record.ts';
@@ -191,8 +192,7 @@ export class Controller implements ControllerLayer {
         }),
         true,
       );
-    this.#revocations.greet(now, network.record, session);
-    this.#drain(now);
+    if (this.#revocations.greet(now, network.record, session)) this.#drain(now);
     return 'accepted';
   }
 
@@ -282,17 +282,17 @@ export class Controller implements ControllerLayer {
     addresses: readonly Address[],
   ): readonly MemberRecord[] {
     const network = this.#network(networkId);
-    const shutOut: MemberRecord[] = [];
+    const gone: MemberRecord[] = [];
     for (const address of new Set(addresses)) {
       const member = network.member(address);
       if (member === undefined || member.authorization === null) continue;
-      const record = { ...member, authorization: null, deauthorizedAtMs: now.wallMs };
-      shutOut.push(this.#saveMember(network, record));
+      const record = shutOut(member, now.wallMs);
+      gone.push(this.#saveMember(network, record));
       this.#pushAfterChange(now, network, member, record);
     }
-    if (shutOut.length > 0) this.#revoke(now, network, shutOut);
+    if (gone.length > 0) this.#revoke(now, network, gone);
     this.#drain(now);
-    return shutOut;
+    return gone;
   }
 
   /** Shuts a member out and forgets it. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_UNKNOWN */
@@ -333,7 +333,7 @@ export class Controller implements ControllerLayer {
         ? set
         : isAuthorized
           ? authorized(set, byCommand, now.wallMs)
-          : { ...set, authorization: null, deauthorizedAtMs: now.wallMs };
+          : shutOut(set, now.wallMs);
     if (known !== undefined && sameValue(known, record)) return known;
     const saved = this.#saveMember(network, record);
     if (wasAuthorized && record.authorization === null) this.#revoke(now, network, [member]);
@@ -362,7 +362,7 @@ export class Controller implements ControllerLayer {
     const record: InviteRecord = {
       networkId,
       id: toHex(this.#randomBytes(4)),
-      tokenHash: inviteHash(this.#vl1.provider, token),
+      tokenHash: secretHash(this.#vl1.provider, token),
       note,
       createdAtMs: now.wallMs,
       expiresAtMs,
@@ -413,14 +413,15 @@ export class Controller implements ControllerLayer {
   /** Members of a network by ascending address, with those who have only asked. */
   members(now: Now, networkId: NetworkId): readonly MemberStatus[] {
     const network = this.#networks.get(networkId);
-    return (network?.members ?? []).map((record) => {
-      const session = network?.sessions.get(record.address);
-      return {
-        record,
-        isOnline: session !== undefined && isOnline(session, now.monoMs),
-        heard: session === undefined ? null : heardOf(session, now.monoMs),
-      };
-    });
+    if (network === undefined) return [];
+    return network.members.map((record) => statusOf(now, network, record));
+  }
+
+  /** One of {@link members}; null: there is none. */
+  member(now: Now, networkId: NetworkId, address: Address): MemberStatus | null {
+    const network = this.#networks.get(networkId);
+    const record = network?.member(address);
+    return network === undefined || record === undefined ? null : statusOf(now, network, record);
   }
 
   /** Who knows that a member was shut out; null: nobody was told, or nothing is remembered of it. */
@@ -502,7 +503,7 @@ export class Controller implements ControllerLayer {
   ): InviteRecord | null {
     const token = joinToken(metadata);
     if (token === null) return null;
-    const invite = network.invite(inviteHash(this.#vl1.provider, token));
+    const invite = network.invite(secretHash(this.#vl1.provider, token));
     if (invite === undefined || !isOpen(invite, now.wallMs)) return null;
     return invite.createdAtMs >= member.deauthorizedAtMs ? invite : null;
   }
@@ -757,6 +758,10 @@ function authorized(
   };
 }
 
+function shutOut(member: MemberRecord, wallMs: number): MemberRecord {
+  return { ...member, authorization: null, deauthorizedAtMs: wallMs };
+}
+
 function softwareOf({
   protocolVersion,
   majorVersion,
@@ -775,6 +780,15 @@ function payloadOf(message: Message): Uint8Array {
   const writer = new ByteWriter(new Uint8Array(payloadBytesMax));
   encodeMessage(writer, message);
   return writer.bytes.subarray(0, writer.offset);
+}
+
+function statusOf(now: Now, network: ControlledNetwork, record: MemberRecord): MemberStatus {
+  const session = network.sessions.get(record.address);
+  return {
+    record,
+    isOnline: session !== undefined && isOnline(session, now.monoMs),
+    heard: session === undefined ? null : heardOf(session, now.monoMs),
+  };
 }
 
 function heardOf(session: Session, monoMs: number): MemberHeard {

@@ -1,38 +1,26 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Address, NetworkId } from '../base/ids.ts';
+import {
+  plannedRevocations,
+  revocationNetwork,
+  syntheticRevocation,
+} from '../../test/synthetic/revocation.ts';
+import type { Address } from '../base/ids.ts';
 import type { Revocation } from '../wire/credentials/revocation.ts';
 import { decodeMessage } from '../wire/verbs/index.ts';
 import { verbNumbers } from '../wire/verbs/verb.ts';
 import { RevocationOutbox } from './revocation-outbox.ts';
 import type { PlannedRevocation } from './revocation-packet.ts';
 
-const networkId = 0x1234567890000001n as NetworkId;
 const recipient = 9 as Address;
 
 function outboxOf(pendingMax: number, signed: Address[]): RevocationOutbox {
-  const sign = ({ target, threshold }: PlannedRevocation): Revocation => {
-    signed.push(target);
-    return {
-      unused1: 0,
-      id: 1,
-      networkId,
-      unused2: 0,
-      credentialId: 0,
-      threshold,
-      flags: 1n,
-      target,
-      signedBy: 0x1234567890 as Address,
-      credentialType: 1,
-      signature: { type: 1, bytes: new Uint8Array(96) },
-      future: new Uint8Array(0),
-    };
+  const sign = (planned: PlannedRevocation): Revocation => {
+    signed.push(planned.target);
+    return syntheticRevocation(planned, 1);
   };
-  return new RevocationOutbox(networkId, sign, pendingMax);
+  return new RevocationOutbox(revocationNetwork, sign, pendingMax);
 }
-
-const planned = (count: number): PlannedRevocation[] =>
-  Array.from({ length: count }, (_, i) => ({ target: (100 + i) as Address, threshold: 5n }));
 
 function targetsOf(outbox: RevocationOutbox, nowMs: number): Address[] {
   return outbox.take(nowMs).flatMap(({ payload }) => {
@@ -47,7 +35,7 @@ describe('an outbox of revocations', () => {
   it('signs each once, when it first goes out, and sends it three times', () => {
     const signed: Address[] = [];
     const outbox = outboxOf(1_000, signed);
-    outbox.add(planned(65), [recipient]);
+    outbox.add(plannedRevocations(65), [recipient]);
     expect(signed).toEqual([]);
     const counts: number[] = [];
     for (let nowMs = 0; outbox.dueAtMs !== Infinity; nowMs += 1_100)
@@ -59,7 +47,7 @@ describe('an outbox of revocations', () => {
 
   it('gives nothing before what went last will have been read', () => {
     const outbox = outboxOf(1_000, []);
-    outbox.add(planned(1), [recipient]);
+    outbox.add(plannedRevocations(1), [recipient]);
     expect(targetsOf(outbox, 0)).toHaveLength(1);
     expect(outbox.dueAtMs).toBe(1_100);
     expect(outbox.take(1_099)).toEqual([]);
@@ -68,7 +56,7 @@ describe('an outbox of revocations', () => {
 
   it('forgets the oldest when there are more than it may hold', () => {
     const outbox = outboxOf(3, []);
-    outbox.add(planned(5), [recipient]);
+    outbox.add(plannedRevocations(5), [recipient]);
     expect(targetsOf(outbox, 0)).toEqual([102, 103, 104]);
   });
 });

@@ -81,21 +81,27 @@ export class Revocations {
     for (const session of online) session.toldUntilMs = record.issuedAfterMs;
   }
 
-  /** A member was given its configuration: it is told of who was shut out while it was not there. */
-  greet(now: Now, record: NetworkRecord, session: Session): void {
+  /**
+   * A member was given its configuration: it is told of who was shut out while it was not there.
+   *
+   * @returns whether there is anything to tell, so that {@link drain} sends it
+   */
+  greet(now: Now, record: NetworkRecord, session: Session): boolean {
     const oldestMs = now.wallMs - record.settings.membershipWindowMs - clockMarginMs;
     const news = record.shutOut.filter(
       ({ address, thresholdMs }) =>
         thresholdMs > Math.max(session.toldUntilMs, oldestMs) && address !== session.address,
     );
     session.toldUntilMs = Math.max(session.toldUntilMs, record.issuedAfterMs);
-    this.#queues.get(record.networkId)?.confirmed.again(now.monoMs, session.address);
-    if (news.length === 0) return;
+    const { confirmed } = this.#queues.get(record.networkId) ?? {};
+    const isDue = confirmed?.again(now.monoMs, session.address) === true;
+    if (news.length === 0) return isDue;
     const planned = news.map(({ address, thresholdMs }) => ({
       target: address,
       threshold: BigInt(thresholdMs),
     }));
     this.#tell(now, record.networkId, planned, [session]);
+    return true;
   }
 
   /** A member says what it has in force. */

@@ -10,7 +10,7 @@ import type {
 import { formatAddress, formatU64, parseAddress, type Address } from '../base/ids.ts';
 import type { Authorization, MemberChanges, MemberRecord } from '../controller/member-record.ts';
 import type { NetworkRecord, NetworkSettings } from '../controller/network-record.ts';
-import { rulesFromJson, rulesToJson } from '../rules/index.ts';
+import { rulesFromJson, rulesToJson } from '../rules/json.ts';
 import { formatIdentity } from '../wire/identity.ts';
 import type { Rules } from '../wire/rules/rules.ts';
 

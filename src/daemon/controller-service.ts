@@ -2,41 +2,20 @@
 import type { NetworkChange } from '../api/schema/controller.ts';
 import type { ControllerService } from '../api/service.ts';
 import { formatAddress, type Address, type NetworkId } from '../base/ids.ts';
-import { localActor, type Audit, type AuditedAction } from '../controller/access/audit.ts';
+import { localActor } from '../controller/access/audit.ts';
 import type { Controller } from '../controller/controller.ts';
 import type { MemberRecord } from '../controller/member-record.ts';
-import type { DurableStore } from '../controller/store.ts';
-import type { Now } from '../core/ports.ts';
 import { memberChanges, memberJson, networkJson, settingsOf } from './controller-json.ts';
-import type { Drive } from './drive.ts';
+import { auditedCommands, type CommandParts } from './audited-commands.ts';
 
-/**
- * The service of a controller. Its commands throw what the controller's throw, and STORE_… where what they changed could not
- * be written yet: it holds nevertheless, and is written when the database answers.
- */
-export function controllerService(
-  drive: Drive,
-  controller: Controller,
-  store: DurableStore,
-  audit: Audit,
-): ControllerService {
-  /** Runs a command, notes who had it done, and resolves when both are kept. */
-  const command = async <T>(
-    line: Omit<AuditedAction, 'actor'>,
-    body: (now: Now) => T,
-  ): Promise<T> => {
-    const result = drive.command((now) => {
-      const value = body(now);
-      audit.write(now, { actor: localActor, ...line });
-      return value;
-    });
-    await store.flushed();
-    return result;
-  };
+/** The service of a controller. Its commands throw what the controller's throw, and what {@link auditedCommands} say. */
+export function controllerService(parts: CommandParts, controller: Controller): ControllerService {
+  const { drive } = parts;
+  const command = auditedCommands(parts, localActor);
   const members = (id: NetworkId): MemberRecord[] =>
     controller.members(drive.now(), id).map(({ record }) => record);
   const member = (id: NetworkId, address: Address): MemberRecord | undefined =>
-    members(id).find((record) => record.address === address);
+    controller.member(drive.now(), id, address)?.record;
   const isThere = (id: NetworkId): boolean => controller.network(id) !== null;
   return {
     networks: () => controller.networks().map(({ networkId }) => networkId),

@@ -265,7 +265,7 @@ async function start(
     controller:
       owner === null || store === null || audit === null
         ? null
-        : controllerService(drive, owner, store, audit),
+        : controllerService({ drive, store, audit }, owner),
     permissionsOf: (networkId) => permissions.of(networkId),
     allow: async (networkId, change) => {
       await permissions.change(networkId, change);

@@ -2,6 +2,7 @@
 import type {
   InviteV1,
   MemberPatchV1,
+  MemberStateV1,
   MemberV1,
   NetworkPatchV1,
   NetworkV1,
@@ -17,28 +18,24 @@ import {
   type NetworkId,
 } from '../base/ids.ts';
 import type { Actor } from '../controller/access/audit-entry.ts';
-import { localActor, type Audit } from '../controller/access/audit.ts';
+import { localActor } from '../controller/access/audit.ts';
 import type { TokenRecord } from '../controller/access/token-record.ts';
 import type { Tokens } from '../controller/access/tokens.ts';
 import type { Controller, MemberStatus } from '../controller/controller.ts';
 import { controllerError } from '../controller/errors.ts';
 import { isOpen, type InviteRecord } from '../controller/invite-record.ts';
 import type { NetworkRecord, NetworkSettings } from '../controller/network-record.ts';
-import type { DurableStore } from '../controller/store.ts';
 import type { Now } from '../core/ports.ts';
 import type { PeerStatus } from '../core/vl1/views.ts';
 import { formatIdentity } from '../wire/identity.ts';
-import type { Drive } from './drive.ts';
+import { auditedCommands, type CommandParts } from './audited-commands.ts';
 import type { EventHub } from './event-hub.ts';
 import { memberState, type OwnPath } from './member-state.ts';
 
 /** What it speaks for. */
-export interface ManagementParts {
-  readonly drive: Drive;
+export interface ManagementParts extends CommandParts {
   readonly controller: Controller;
   readonly tokens: Tokens;
-  readonly audit: Audit;
-  readonly store: DurableStore;
   readonly events: EventHub;
   /** Nodes that the own node knows. */
   readonly peers: (now: Now) => readonly PeerStatus[];
@@ -62,24 +59,9 @@ export function managementHost(parts: ManagementParts): ApiV1Host {
 }
 
 function managementService(parts: ManagementParts, caller: Caller): ManagementService {
-  const { drive, controller, tokens, audit, store } = parts;
+  const { drive, controller, tokens, store } = parts;
   const actor: Actor = { kind: caller.kind, id: caller.id, name: caller.name };
-  /** Runs a command and writes its line; resolves when both are kept. */
-  const command = async <T>(
-    line: { action: string; network?: NetworkId; subject?: string; change?: unknown },
-    body: (now: Now) => T,
-    /** Of what was made, which has no number before. */
-    networkOf?: (value: T) => NetworkId,
-  ): Promise<T> => {
-    const result = drive.command((now) => {
-      const value = body(now);
-      const made = networkOf === undefined ? {} : { network: networkOf(value) };
-      audit.write(now, { actor, ...line, ...made });
-      return value;
-    });
-    await store.flushed();
-    return result;
-  };
+  const command = auditedCommands(parts, actor);
   const network = (id: NetworkId): NetworkRecord => {
     const record = controller.network(id);
     if (record !== null) return record;
@@ -87,19 +69,30 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
       remedy: 'see which there are: overspan network list',
     });
   };
+  /** How the own node reaches others, now. */
+  const reach = (now: Now): ReadonlyMap<string, PeerStatus> =>
+    new Map(parts.peers(now).map((peer) => [peer.address, peer]));
   const shownMembers = (id: NetworkId): MemberV1[] => {
-    const record = network(id);
+    network(id);
     const now = drive.now();
-    const peers = new Map(parts.peers(now).map((peer) => [peer.address, peer]));
+    const peers = reach(now);
     return controller
       .members(now, id)
-      .map((status) => memberJson(controller, record, status, peers, now));
+      .map((status) => memberJson(controller, status, peers.get(addressOf(status)), now));
   };
-  const shownNetwork = (id: NetworkId): NetworkV1 => networkJson(network(id), shownMembers(id));
+  const shownNetwork = (id: NetworkId, now = drive.now(), peers = reach(now)): NetworkV1 => {
+    const record = network(id);
+    const states = controller
+      .members(now, id)
+      .map((status) => memberState(status, pathKind(peers.get(addressOf(status)))).state);
+    return networkJson(record, states);
+  };
   const member = (id: NetworkId, address: Address): MemberV1 => {
+    network(id);
+    const now = drive.now();
+    const status = controller.member(now, id, address);
     const text = formatAddress(address);
-    const found = shownMembers(id).find((each) => each.address === text);
-    if (found !== undefined) return found;
+    if (status !== null) return memberJson(controller, status, reach(now).get(text), now);
     throw controllerError(
       'CONTROLLER_MEMBER_UNKNOWN',
       `network ${formatU64(id)} has no member ${text}`,
@@ -119,8 +112,12 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
     };
   };
   return {
-    networks: () => controller.networks().map(({ networkId }) => shownNetwork(networkId)),
-    network: shownNetwork,
+    networks: () => {
+      const now = drive.now();
+      const peers = reach(now);
+      return controller.networks().map(({ networkId }) => shownNetwork(networkId, now, peers));
+    },
+    network: (id) => shownNetwork(id),
     createNetwork: async (patch) => {
       const record = await command(
         { action: 'network.create', change: patch },
@@ -256,10 +253,10 @@ function addressesOf(texts: readonly string[]): Address[] {
   return texts.map(parseAddress).filter((address) => address !== null);
 }
 
-function networkJson(record: NetworkRecord, members: readonly MemberV1[]): NetworkV1 {
+function networkJson(record: NetworkRecord, states: readonly MemberStateV1[]): NetworkV1 {
   const { settings } = record;
   const counts = { ok: 0, relayed: 0, waiting: 0, denied: 0, 'never-configured': 0, silent: 0 };
-  for (const { state } of members) counts[state]++;
+  for (const state of states) counts[state]++;
   return {
     id: formatU64(record.networkId),
     revision: record.revision,
@@ -281,17 +278,26 @@ function networkJson(record: NetworkRecord, members: readonly MemberV1[]): Netwo
   };
 }
 
+function addressOf({ record }: MemberStatus): string {
+  return formatAddress(record.address);
+}
+
+/** How the own node reaches a node; undefined: it does not know it. */
+function pathKind(peer: PeerStatus | undefined): OwnPath {
+  if (peer === undefined) return 'unknown';
+  return peer.isDirect ? 'direct' : 'relayed';
+}
+
 function memberJson(
   controller: Controller,
-  { networkId }: NetworkRecord,
   status: MemberStatus,
-  peers: ReadonlyMap<string, PeerStatus>,
+  peer: PeerStatus | undefined,
   now: Now,
 ): MemberV1 {
   const { record, heard } = status;
-  const address = formatAddress(record.address);
-  const peer = peers.get(address);
-  const kind: OwnPath = peer === undefined ? 'unknown' : peer.isDirect ? 'direct' : 'relayed';
+  const { networkId } = record;
+  const address = addressOf(status);
+  const kind = pathKind(peer);
   const at = (agoMs: number | null | undefined): number | null =>
     agoMs === null || agoMs === undefined ? null : Math.round(now.wallMs - agoMs);
   const preferred = peer?.paths.find(({ isPreferred }) => isPreferred);

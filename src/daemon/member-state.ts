@@ -3,6 +3,7 @@
  * and how its own node reaches the member, are told apart; neither says how members reach each other.
  */
 import type { MemberStateV1 } from '../api/schema/v1.ts';
+import { agoText } from '../base/ago.ts';
 import type { MemberStatus } from '../controller/controller.ts';
 
 /** How the node of the controller reaches a member. */
@@ -16,7 +17,7 @@ export interface MemberState {
 
 /** @param path - of the own node to the member */
 export function memberState({ record, isOnline, heard }: MemberStatus, path: OwnPath): MemberState {
-  const asked = heard === null ? null : `it asked the controller ${ago(heard.askedAgoMs)}`;
+  const asked = heard === null ? null : `it asked the controller ${agoText(heard.askedAgoMs)}`;
   if (record.authorization === null) {
     if (record.deauthorizedAtMs > 0)
       return { state: 'denied', why: sentence(['it was shut out', asked]) };
@@ -41,11 +42,4 @@ export function memberState({ record, isOnline, heard }: MemberStatus, path: Own
 
 function sentence(parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null).join('; ');
-}
-
-/** `3 s ago`, `5 min ago`. */
-function ago(ms: number): string {
-  const s = Math.round(ms / 1_000);
-  if (s < 120) return `${s} s ago`;
-  return s < 7_200 ? `${Math.round(s / 60)} min ago` : `${Math.round(s / 3_600)} h ago`;
 }

@@ -3,7 +3,7 @@
  * (management.md 2), with the habits that a client must know: `dns` begins as a list, what a change of the ways to assign IPv6
  * addresses does not name is gone, and a change that does not name a level of remote traces sets it to 0.
  */
-import type { ApiFetch } from '../../src/api/client.ts';
+import type { ApiFetch } from '../../src/api/exchange.ts';
 
 type Json = Record<string, unknown>;
 

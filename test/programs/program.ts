@@ -111,8 +111,9 @@ export class Program {
   }
 
   /** The first line of standard output that matches, as soon as it is there; rejects where it can no longer come. */
-  line(pattern: RegExp): Promise<string> {
-    return this.until(() => this.lines.find((line) => pattern.test(line)), String(pattern));
+  line(pattern: RegExp, timeoutMs?: number): Promise<string> {
+    const find = (): string | undefined => this.lines.find((line) => pattern.test(line));
+    return this.until(find, String(pattern), timeoutMs);
   }
 
   /** Waits until standard output, or standard error, as a whole matches. */
@@ -123,8 +124,8 @@ export class Program {
     );
   }
 
-  /** Looks at every piece of output until something is found; rejects at the end of the program, and after 20 s. */
-  until<T>(find: () => T | undefined, what: string): Promise<T> {
+  /** Looks at every piece of output until something is found; rejects at the end of the program, and when it is late. */
+  until<T>(find: () => T | undefined, what: string, timeoutMs = 20_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const found = find();
@@ -136,8 +137,8 @@ export class Program {
       };
       const timer = setTimeout(() => {
         this.#watchers.delete(look);
-        reject(new Error(`no ${what} in 20 s: ${this.#said()}`));
-      }, 20_000);
+        reject(new Error(`no ${what} in ${timeoutMs / 1_000} s: ${this.#said()}`));
+      }, timeoutMs);
       this.#watchers.add(look);
       look();
     });

@@ -4,11 +4,10 @@
  */
 import type { z } from 'zod';
 
-import { errorMessage } from '../../base/errors.ts';
 import { escapeText } from '../../base/escape.ts';
 import type { Secret } from '../../base/secret.ts';
-import type { ApiFetch } from '../client.ts';
 import { apiError } from '../errors.ts';
+import { exchange, type ApiFetch } from '../exchange.ts';
 import type { BackendSurroundings } from './backend.ts';
 import { Pace } from './pace.ts';
 
@@ -77,40 +76,35 @@ export class CentralClient {
     }
   }
 
-  async #once(
+  #once(
     method: string,
     path: string,
     body: unknown,
-  ): Promise<{ status: number; text: string }> {
-    const { origin, token, signal, timeoutMs = 20_000, fetch: ask = fetch } = this.#options;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    try {
-      const response = await ask(`${origin}${path}`, {
+  ): Promise<{ readonly status: number; readonly text: string }> {
+    const { origin, token, signal, timeoutMs = 20_000, fetch } = this.#options;
+    return exchange(
+      { signal, timeoutMs, fetch, unreachable: (why, cause) => unreachable(origin, why, cause) },
+      {
         method,
+        url: `${origin}${path}`,
         headers: {
           Authorization: `token ${token.reveal()}`,
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        body,
         // The token is for this host and no other.
         redirect: 'error',
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      return { status: response.status, text: await response.text() };
-    } catch (error) {
-      if (signal?.aborted === true) throw error;
-      const cause = error instanceof Error ? error.cause : undefined;
-      throw apiError(
-        'CENTRAL_UNREACHABLE',
-        `cannot reach ${origin}: ${escapeText(errorMessage(cause ?? error))}`,
-        {
-          remedy: 'see that this machine reaches it, and the URL: overspan context list',
-          cause: error,
-          details: { origin },
-        },
-      );
-    }
+      },
+    );
   }
+}
+
+function unreachable(origin: string, why: string, cause: unknown): Error {
+  return apiError('CENTRAL_UNREACHABLE', `cannot reach ${origin}: ${why}`, {
+    remedy: 'see that this machine reaches it, and the URL: overspan context list',
+    cause,
+    details: { origin },
+  });
 }
 
 function refusal(status: number, path: string): Error {

@@ -30,7 +30,7 @@ export function define(command: Command, act: Act): void {
       act(async (cli, file: string, options: Options) => {
         const passphrase = await newPassphrase(options, cli.signal);
         if (passphrase === null) return exitCodes.interrupted;
-        const { makeBackup } = await import('../../daemon/index.ts');
+        const { makeBackup } = await import('../../daemon/backup/index.ts');
         const made = await makeBackup(nodeProvider(), {
           home: cli.home,
           storeUrl: options.store ?? process.env['OVERSPAN_STORE'],

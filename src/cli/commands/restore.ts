@@ -30,7 +30,7 @@ export function define(command: Command, act: Act): void {
       act(async (cli, file: string, options: Options) => {
         const passphrase = await passphraseOf(options, cli.signal);
         if (passphrase === null) return exitCodes.interrupted;
-        const { restoreBackup } = await import('../../daemon/index.ts');
+        const { restoreBackup } = await import('../../daemon/backup/index.ts');
         const storeUrl = options.store ?? process.env['OVERSPAN_STORE'];
         const restored = await restoreBackup(nodeProvider(), {
           home: cli.home,

@@ -13,7 +13,7 @@ export type Scope = (typeof scopes)[number];
 export interface TokenRecord {
   /** 8 digits, by which people name it. */
   readonly id: string;
-  /** 64 digits. */
+  /** `secretHash` of the token. */
   readonly hash: string;
   /** What for, for people. At most 127 characters. */
   readonly name: string;
@@ -22,9 +22,4 @@ export interface TokenRecord {
   readonly createdAtMs: number;
   /** From then on it is worth nothing; 0: never. */
   readonly expiresAtMs: number;
-}
-
-/** Whether scopes allow what needs one. */
-export function allows(held: readonly Scope[], needed: Scope): boolean {
-  return held.includes('admin') || held.includes(needed) || (needed === 'read' && held.length > 0);
 }

@@ -2,12 +2,13 @@
  * The API tokens of a controller: made, looked up by their hash, ended. The text of a token is `ovt_`, its id, and 32 random
  * digits; it is shown once.
  */
-import { latin1Bytes, toHex } from '../../base/bytes.ts';
+import { toHex } from '../../base/bytes.ts';
 import { Secret } from '../../base/secret.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
 import type { Entropy, Now } from '../../core/ports.ts';
 import { controllerError } from '../errors.ts';
 import { check } from '../network-plan.ts';
+import { secretHash } from '../secret-hash.ts';
 import type { Store } from '../store.ts';
 import { scopes, type Scope, type TokenRecord } from './token-record.ts';
 
@@ -69,7 +70,7 @@ export class Tokens {
     const text = `ovt_${id}${toHex(random.subarray(4))}`;
     const record: TokenRecord = {
       id,
-      hash: this.#hash(text),
+      hash: secretHash(this.#provider, text),
       name: terms.name,
       scopes: wanted,
       createdAtMs: wallMs,
@@ -85,7 +86,7 @@ export class Tokens {
     const id = pattern.exec(text)?.[1];
     const record = id === undefined ? undefined : this.#tokens.get(id);
     // Hashes of random texts: how many of their digits are right tells nobody anything.
-    if (record?.hash !== this.#hash(text)) return null;
+    if (record?.hash !== secretHash(this.#provider, text)) return null;
     return record.expiresAtMs === 0 || wallMs < record.expiresAtMs ? record : null;
   }
 
@@ -104,9 +105,5 @@ export class Tokens {
   #forgetExpired(wallMs: number): void {
     for (const { id, expiresAtMs } of this.#tokens.values())
       if (expiresAtMs !== 0 && expiresAtMs <= wallMs) this.revoke(id);
-  }
-
-  #hash(text: string): string {
-    return toHex(this.#provider.sha512(latin1Bytes(text)).subarray(0, 32));
   }
 }

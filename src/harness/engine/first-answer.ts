@@ -4,7 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 
-import { nsPerMs } from '../../base/clock.ts';
+import { nsPerS } from '../../base/clock.ts';
 import { systemClock } from '../../sys/clock.ts';
 import type { LabHost } from '../lab/host.ts';
 
@@ -66,5 +66,5 @@ export async function askUntilAnswered(from: LabHost, address: string): Promise<
 
 /** How long something took, in words: `0.14 s`. */
 export function secondsText(ns: number): string {
-  return `${(ns / nsPerMs / 1_000).toFixed(2)} s`;
+  return `${(ns / nsPerS).toFixed(2)} s`;
 }

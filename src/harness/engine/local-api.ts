@@ -7,7 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { ApiClient, type ApiFetch } from '../../api/client.ts';
+import { ApiClient } from '../../api/client.ts';
+import type { ApiFetch } from '../../api/exchange.ts';
 import { errorCode } from '../../base/errors.ts';
 import { Secret } from '../../base/secret.ts';
 import type { ProcessHandle } from '../../sys/process.ts';

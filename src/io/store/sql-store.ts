@@ -12,7 +12,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode, errorMessage } from '../../base/errors.ts';
 import { formatAddress, type Address } from '../../base/ids.ts';
 import type { AuditEntry, AuditQuery } from '../../controller/access/audit-entry.ts';
-import type { DurableStore, StoreChange, StoredState } from '../../controller/store.ts';
+import {
+  emptyState,
+  type DurableStore,
+  type StoreChange,
+  type StoredState,
+} from '../../controller/store.ts';
 import { DatabaseThread } from './database-thread.ts';
 import { PendingChanges } from './pending-changes.ts';
 import { auditEntry, storedState } from './records.ts';
@@ -21,8 +26,6 @@ import { isFile } from './store-url.ts';
 
 /** How long until it is tried again, ms. */
 const retryMs = 1_000;
-
-const nothing: StoredState = { networks: [], members: [], invites: [], tokens: [] };
 
 /** How it is opened. */
 export interface SqlStoreOptions {
@@ -44,7 +47,7 @@ interface Waiter {
 export class SqlStore implements DurableStore {
   readonly #options: SqlStoreOptions;
   readonly #closing = new AbortController();
-  #state: StoredState = nothing;
+  #state: StoredState = emptyState;
   #thread: DatabaseThread | null = null;
   #pending = new PendingChanges();
   #savedCount = 0;
@@ -80,7 +83,7 @@ export class SqlStore implements DurableStore {
 
   save(change: StoreChange): void {
     // Whoever loads has done so; records that are replaced are nobody's to keep.
-    this.#state = nothing;
+    this.#state = emptyState;
     this.#pending.add(change);
     this.#savedCount++;
     this.#running ??= this.#run();

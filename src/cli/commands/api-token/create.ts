@@ -12,7 +12,7 @@ interface Options {
   readonly expires: number | null;
 }
 
-const scopes = ['read', 'members', 'networks', 'node', 'admin'];
+const scopes: TokenV1['scopes'] = ['read', 'members', 'networks', 'node', 'admin'];
 
 /** Adds the argument, options and the action. */
 export function define(command: Command, act: Act): void {

@@ -8,7 +8,7 @@ import type { Act } from '../../context.ts';
 import { addressArgument, networkArgument } from '../../network-argument.ts';
 import { memberLines, pairLines } from '../../network-text.ts';
 import { connectBackend } from '../../service.ts';
-import { agoText, momentText } from '../../time-text.ts';
+import { sinceText, momentText } from '../../time-text.ts';
 
 /** Adds the arguments and the action. */
 export function define(command: Command, act: Act): void {
@@ -61,15 +61,15 @@ function detailedLines(member: MemberV1, nowMs: number): string[] {
       : [['shut out', momentText(member.deauthorizedAt)] as [string, string]]),
     ['addresses', member.ipAssignments.map((ip) => escapeText(ip)).join(', ') || '–'],
     ['runs', version],
-    ['asked the controller', agoText(heard.askedAt, nowMs)],
-    ['was configured', agoText(heard.configuredAt, nowMs)],
+    ['asked the controller', sinceText(heard.askedAt, nowMs)],
+    ['was configured', sinceText(heard.configuredAt, nowMs)],
     [
       "path of the controller's node",
       [
         reached,
         path.endpoint === null ? '' : escapeText(path.endpoint),
         path.latencyMs === null ? '' : `${path.latencyMs.toFixed(1)} ms`,
-        path.heardAt === null ? '' : `heard ${agoText(path.heardAt, nowMs)}`,
+        path.heardAt === null ? '' : `heard ${sinceText(path.heardAt, nowMs)}`,
       ]
         .filter((part) => part !== '')
         .join(', '),

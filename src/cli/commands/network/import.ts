@@ -31,7 +31,7 @@ export function define(command: Command, act: Act): void {
     )
     .action(
       act(async (cli, directory: string, options: Options) => {
-        const { importOfficial } = await import('../../../daemon/index.ts');
+        const { importOfficial } = await import('../../../daemon/official/index.ts');
         const result = await importOfficial(nodeProvider(), {
           home: cli.home,
           storeUrl: options.store ?? process.env['OVERSPAN_STORE'],
@@ -45,7 +45,9 @@ export function define(command: Command, act: Act): void {
     );
 }
 
-type Result = Awaited<ReturnType<(typeof import('../../../daemon/index.ts'))['importOfficial']>>;
+type Result = Awaited<
+  ReturnType<(typeof import('../../../daemon/official/index.ts'))['importOfficial']>
+>;
 
 function print(cli: CliContext, result: Result, isTrial: boolean): void {
   const { address, isAdopted, networks, losses, lossCounts } = result;
