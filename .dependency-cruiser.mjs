@@ -74,6 +74,7 @@ export default {
       ],
       'The database keeps the records of a controller; it knows none of what it does with them.',
     ),
+    only('api/address-range', ['wire/ip-address', 'base'], 'Text in, settings out.'),
     only('api/schema', ['base'], 'What the API says is known to everybody: it knows nobody.'),
     only(
       'api/body',
@@ -105,9 +106,15 @@ export default {
       ['api/client', 'api/client-v1', 'api/exchange', 'api/schema', 'api/errors', 'base'],
       'The services that own networks are reached by clients, in browsers, too.',
     ),
+    only('http', ['api', 'base'], 'What every HTTP server of ours does with a request.'),
+    only(
+      'gateway',
+      ['api', 'http', 'base'],
+      'The server of the page asks services in the words of /api/v1; it knows nothing of a node.',
+    ),
     only(
       'daemon',
-      ['api', 'root', 'controller', 'rules', 'core', 'io', 'sys', 'wire', 'crypto', 'base'],
+      ['api', 'http', 'root', 'controller', 'rules', 'core', 'io', 'sys', 'wire', 'crypto', 'base'],
       'The daemon puts everything together but the command line, the harness and the page.',
     ),
     only(
@@ -131,6 +138,8 @@ export default {
         'harness/[a-z-]+/index',
         'daemon/index',
         'daemon/[a-z-]+/index',
+        'gateway/index',
+        'http',
         'systemd/index',
         'rules/index',
         'crypto',
@@ -144,6 +153,25 @@ export default {
       ],
       'The command line uses the public index of a folder of the harness and of the daemon, not their insides.',
     ),
+    {
+      name: 'ui-imports',
+      severity: 'error',
+      comment: 'The page knows the API and its client, and values: nothing that needs Node.',
+      from: { path: '^ui/src/' },
+      to: {
+        path: '^src/',
+        pathNot: ['api/schema', 'api/client-v1', 'api/address-range', 'rules/index', 'base'].map(
+          inside,
+        ),
+      },
+    },
+    {
+      name: 'nothing-imports-ui',
+      severity: 'error',
+      comment: 'The page is built apart: what runs on Node does not know it.',
+      from: { path: '^src/' },
+      to: { path: '^ui/' },
+    },
     {
       name: 'pure-no-packages',
       severity: 'error',
@@ -177,7 +205,7 @@ export default {
       name: 'no-cycles',
       severity: 'error',
       comment: 'A cycle means that two files are one concept, or that a port is missing.',
-      from: { path: '^src/' },
+      from: { path: '^(src|ui)/' },
       to: { circular: true },
     },
     {
@@ -186,7 +214,12 @@ export default {
       comment: 'A file that nothing imports and that is not an entry is dead: delete it.',
       from: {
         orphan: true,
-        pathNot: [notTests, '^src/(wire/)?index\\.ts$', '^src/cli/main\\.ts$'],
+        pathNot: [
+          notTests,
+          '^src/(wire/)?index\\.ts$',
+          '^src/cli/main\\.ts$',
+          '^ui/src/main\\.tsx$',
+        ],
       },
       to: {},
     },

@@ -3,11 +3,16 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'overspan-runs/**'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['tsconfig.pure.json', 'tsconfig.host.json', 'tsconfig.test.json'],
+        project: [
+          'tsconfig.pure.json',
+          'tsconfig.host.json',
+          'tsconfig.ui.json',
+          'tsconfig.test.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -33,7 +38,7 @@ export default tseslint.config(
   },
   {
     // Config files are read by tools that want a default export.
-    files: ['*.config.ts'],
+    files: ['*.config.ts', 'ui/*.config.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
   {

@@ -4,7 +4,7 @@ import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import config from '../.dependency-cruiser.mjs';
 
 const { output } = await cruise(
-  ['src'],
+  ['src', 'ui/src'],
   { ...config.options, ruleSet: { forbidden: config.forbidden }, validate: true },
   undefined,
   { tsConfig: extractTSConfig('./tsconfig.host.json') },

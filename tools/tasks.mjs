@@ -31,6 +31,7 @@ const build = () =>
   steps(
     () => tsc('-b', 'tsconfig.host.json'),
     () => node('tools/bundle.mjs'),
+    () => node('node_modules/vite/bin/vite.js', 'build', 'ui', '--logLevel', 'warn'),
   );
 const gate = () =>
   steps(

@@ -30,11 +30,17 @@ import {
   type TokenV1,
 } from './schema/v1.ts';
 
+/** Where it is. */
+export type ClientV1Options = Omit<ApiClientOptions, 'token'> & {
+  /** Null: what `fetch` sends says who asks, as the cookie of the page does. */
+  readonly token: ApiClientOptions['token'] | null;
+};
+
 /** The commands. Each throws DAEMON_NOT_RUNNING, API_FAILED, and what the daemon says: MANAGEMENT_REFUSED with its code. */
 export class ClientV1 {
-  readonly #options: ApiClientOptions;
+  readonly #options: ClientV1Options;
 
-  constructor(options: ApiClientOptions) {
+  constructor(options: ClientV1Options) {
     this.#options = options;
   }
 
@@ -145,7 +151,7 @@ export class ClientV1 {
       {
         method,
         url: `${origin}/api/v1${path}`,
-        headers: { Authorization: `Bearer ${token.reveal()}` },
+        headers: token === null ? {} : { Authorization: `Bearer ${token.reveal()}` },
         body,
       },
     );

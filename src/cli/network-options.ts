@@ -1,9 +1,10 @@
 /** The settings of a network as options of commands, checked here: not every service says what it leaves out. */
 import type { Command } from 'commander';
 
+import { addressRange, type AddressRange } from '../api/address-range.ts';
 import type { NetworkView } from '../api/backend/index.ts';
 import type { NetworkPatchV1 } from '../api/schema/v1.ts';
-import { formatIpv4, parseIpv4, parseIpv6 } from '../wire/ip-address.ts';
+import { parseIpv4, parseIpv6 } from '../wire/ip-address.ts';
 import { integer, optionError } from './options.ts';
 
 /** Those that a network can be made and changed with. */
@@ -127,24 +128,11 @@ function placesOf(
   return { routes: [...links, ...routes], ...pools };
 }
 
-/** The addresses between that of the network and that of broadcast. */
-function subnetOf({ pool, subnet = defaultSubnet }: NetworkOptions): {
-  pool: { first: string; last: string };
-  route: { target: string; via: null };
-} {
+function subnetOf({ pool, subnet = defaultSubnet }: NetworkOptions): AddressRange {
   const [option, text] = pool === undefined ? ['--subnet', subnet] : ['--pool', pool];
-  const [ip = '', bitsText = '', ...rest] = text.split('/');
-  const address = parseIpv4(ip);
-  const bits = Number(bitsText);
-  const isRight = /^\d{1,2}$/.test(bitsText) && bits >= 8 && bits <= 30 && rest.length === 0;
-  if (address === null || !isRight)
-    throw optionError(option, text, 'an IPv4 network of 8 to 30 bits', defaultSubnet);
-  const size = 2 ** (32 - bits);
-  const base = Math.floor(address / size) * size;
-  return {
-    pool: { first: formatIpv4(base + 1), last: formatIpv4(base + size - 2) },
-    route: { target: `${formatIpv4(base)}/${bits}`, via: null },
-  };
+  const range = addressRange(text);
+  if (range !== null) return range;
+  throw optionError(option, text, 'an IPv4 network of 8 to 30 bits', defaultSubnet);
 }
 
 function routeOf(text: string): { target: string; via: string } {

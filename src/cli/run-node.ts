@@ -1,22 +1,29 @@
 /** What `overspan up` and `overspan controller` have in common: a node in the foreground, until it is stopped. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import type { Command } from 'commander';
 
 import { exitCodes, type ExitCode } from '../base/errors.ts';
 import { formatAddress } from '../base/ids.ts';
+import { Secret } from '../base/secret.ts';
+import type { ServedPage } from '../gateway/index.ts';
 import { overspanVersion } from '../sys/version.ts';
 import type { CliContext } from './context.ts';
 import { integer } from './options.ts';
+import { addPageOptions, daemonAdmission, servePageOf, type PageOptions } from './page.ts';
 
 /** Options of both. */
-export interface NodeOptions {
+export interface NodeOptions extends PageOptions {
   readonly port?: number;
   readonly planet?: string;
   readonly store?: string;
+  readonly ui?: boolean;
 }
 
 /** Adds them. */
 export function addNodeOptions(command: Command): Command {
-  return command
+  const node = command
     .option(
       '-p, --port <port>',
       'UDP, and TCP on loopback for the other commands; 0 for any (default: 9993, or the next that is free)',
@@ -29,13 +36,15 @@ export function addNodeOptions(command: Command): Command {
     .option(
       '--store <url>',
       'where its own networks are kept: a file, or postgres://… (default: controller.db of the home; also in OVERSPAN_STORE)',
-    );
+    )
+    .option('--ui', 'serve the web UI too');
+  return addPageOptions(node);
 }
 
 /** Runs it to its end. @throws what starting it throws */
 export async function runNode(
   cli: CliContext,
-  { port: wantedPort, planet, store }: NodeOptions,
+  { port: wantedPort, planet, store, ui, ...place }: NodeOptions,
   parts: { readonly withController: boolean; readonly withDevices: boolean },
 ): Promise<ExitCode> {
   const { lineLog, startDaemon } = await import('../daemon/index.ts');
@@ -61,17 +70,51 @@ export async function runNode(
     throw error;
   }
   const { address, port, isController } = daemon;
+  const page = await pageOf(cli, { isWanted: ui === true, place, port }).catch(
+    async (error: unknown) => {
+      await daemon.stop();
+      throw error;
+    },
+  );
   const facts = { address: formatAddress(address), port, controller: isController };
-  if (cli.json) cli.printJson({ event: 'ready', ...facts, home: cli.home });
-  else cli.print(`overspan ${overspanVersion()}: node ${facts.address} on port ${port}`);
+  const shown = page === null ? {} : { ui: page.url };
+  if (cli.json) cli.printJson({ event: 'ready', ...facts, home: cli.home, ...shown });
+  else {
+    cli.print(`overspan ${overspanVersion()}: node ${facts.address} on port ${port}`);
+    if (page !== null)
+      cli.print(`web UI ${page.url}, token in ${join(cli.home, 'authtoken.secret')}`);
+  }
   await stopped(cli.signal);
   log.info('stopping');
+  await page?.close();
   await daemon.stop();
   log.info('stopped');
   return exitCodes.done;
 }
 
-function stopped(signal: AbortSignal): Promise<void> {
+/** The page of the node itself; it is asked over loopback, as by everybody else. Null: it is not wanted. */
+async function pageOf(
+  cli: CliContext,
+  {
+    isWanted,
+    place,
+    port,
+  }: { readonly isWanted: boolean; readonly place: PageOptions; readonly port: number },
+): Promise<ServedPage | null> {
+  if (!isWanted) return null;
+  const { daemonService } = await import('../gateway/index.ts');
+  const origin = `http://127.0.0.1:${port}`;
+  const tokenFile = join(cli.home, 'authtoken.secret');
+  const token = new Secret((await readFile(tokenFile, 'latin1')).trim());
+  const service = daemonService('here', () => Promise.resolve({ origin, token }));
+  return servePageOf(cli, place, {
+    services: [service],
+    admission: daemonAdmission(origin, tokenFile),
+  });
+}
+
+/** Resolves when it is to stop. */
+export function stopped(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => {

@@ -125,7 +125,8 @@ export async function backendOf(
 
 type DaemonContext = Exclude<ServiceContext, { kind: 'central' }>;
 
-async function daemonOf(cli: CliContext, service: DaemonContext): Promise<ApiClientOptions> {
+/** How a daemon is reached. @throws DAEMON_NOT_RUNNING, API_TOKEN_MISSING */
+export async function daemonOf(cli: CliContext, service: DaemonContext): Promise<ApiClientOptions> {
   const { home } = service;
   const port = await read(join(home, 'zerotier-one.port'));
   if (port instanceof Error) {

@@ -10,7 +10,7 @@ import { loadBytes } from '../../test/vectors/load.ts';
 import { listLengthMax } from '../api/body/loose.ts';
 import { latin1Text } from '../base/bytes.ts';
 import { MemoryNetwork } from '../io/udp/index.ts';
-import { bodyDepthMax } from './api-server.ts';
+import { bodyDepthMax } from '../http/body.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'overspan-bodies-'));
 const R = new CapturedNode(new MemoryNetwork(), 'R', directory);

@@ -11,7 +11,8 @@ import type { ControllerService, NodeService } from '../api/service.ts';
 import { formatU64, type Address, type NetworkId } from '../base/ids.ts';
 import { Secret } from '../base/secret.ts';
 import { sortedJson } from '../api/routes/index.ts';
-import { ApiServer, bodyBytesMax } from './api-server.ts';
+import { bodyBytesMax } from '../http/body.ts';
+import { ApiServer } from './api-server.ts';
 import { lineLog } from './log.ts';
 
 const token = new Secret('0123456789abcdefghijklmn');

@@ -2,18 +2,12 @@
  * The local API over HTTP: the paths and the token of the official service, on 127.0.0.1 alone.
  *
  * A page in a browser of this machine can send requests to loopback, but not with the header that the token is in, and
- * it cannot read answers: no header here lets it. Beyond that, before anything is looked at:
- *
- * | header | refused |
- * |---|---|
- * | `Host` | names other than loopback's: one that suddenly resolves to 127.0.0.1 gives nobody an origin of its own |
- * | `Origin` | every origin but this one |
- * | `Sec-Fetch-Site` | what a page of another site or port asks for |
+ * it cannot read answers: no header here lets it. Beyond that `Host`, `Origin` and `Sec-Fetch-Site` are looked at before
+ * anything else (`http/origin.ts`).
  *
  * A token in the URL ends up in histories and logs, and JSONP lets any page read: both are off unless the operator's
  * `allowTokenInUrl` says otherwise.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -24,7 +18,6 @@ import {
   sortedJson,
   type Access,
   type ApiAnswer,
-  type ApiBody,
   type ApiRequest,
 } from '../api/routes/index.ts';
 import type { NodeService } from '../api/service.ts';
@@ -33,13 +26,12 @@ import type { ApiV1Host } from '../api/v1/service.ts';
 import { nsPerMs } from '../base/clock.ts';
 import { systemClock } from '../sys/clock.ts';
 import { overspanVersion } from '../sys/version.ts';
-import { isV1, requestV1, sendV1 } from './api-v1-http.ts';
+import { bodyBytesMax, parseJson, readBody } from '../http/body.ts';
+import { isFromHere, loopbackHosts } from '../http/origin.ts';
+import { isToken } from '../http/token.ts';
+import { isV1, requestV1, sendV1 } from '../http/v1.ts';
 import type { Log } from './log.ts';
 
-/** Bytes of the largest body that is read. */
-export const bodyBytesMax = 1 << 20;
-/** Objects and lists within each other in a body: no request needs more than five. */
-export const bodyDepthMax = 32;
 /** Connections at the same time. */
 export const connectionsMax = 64;
 
@@ -101,11 +93,6 @@ export class ApiServer {
     this.#serving = { service, v1, apiV1: null };
   }
 
-  /** Whether a text is the token of the daemon. */
-  static isToken(text: string, token: Secret<string>): boolean {
-    return sameToken(text, token);
-  }
-
   /** Ends it with its connections. Idempotent. */
   async close(): Promise<void> {
     await new Promise<void>((resolve) => {
@@ -147,7 +134,8 @@ async function answerTo(
 ): Promise<ApiAnswer | AnswerV1> {
   // Also where it is refused: what is not read keeps the connection from being used again.
   const text = await readBody(request);
-  if (!isOfThisMachine(request)) return { status: 403, body: {} };
+  if (!isFromHere(request.headers, { scheme: 'http', hosts: loopbackHosts }))
+    return { status: 403, body: {} };
   if (text === null) return { status: 413, body: tooLong };
   if (url === null) return { status: 400 };
   if (serving === null) return { status: 503, body: {} };
@@ -197,18 +185,6 @@ function reply(response: ServerResponse, answer: ApiAnswer, callback: string | n
   response.end(sent);
 }
 
-/** @returns null where the body is too long */
-async function readBody(request: IncomingMessage): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > bodyBytesMax) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 function urlOf(request: IncomingMessage): URL | null {
   try {
     return new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -229,22 +205,6 @@ function requestOf(request: IncomingMessage, url: URL, text: string): ApiRequest
   return { method: 'GET', path: ['', ...path], body };
 }
 
-function parseJson(text: string): ApiBody {
-  if (text.trim() === '') return { kind: 'empty' };
-  try {
-    const value = JSON.parse(text) as unknown;
-    if (isWithinDepth(value, bodyDepthMax)) return { kind: 'json', value };
-    return { kind: 'malformed', problem: `the body is nested deeper than ${bodyDepthMax}` };
-  } catch (error) {
-    return { kind: 'malformed', problem: `the body is not JSON: ${errorMessage(error)}` };
-  }
-}
-
-function isWithinDepth(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((inner) => isWithinDepth(inner, depth - 1));
-}
-
 /** The first that is there decides: header, parameter, bearer (management.md 1). */
 function given(request: IncomingMessage, url: URL, { allowsTokenInUrl }: ApiServerOptions): string {
   const header = request.headers['x-zt1-auth'];
@@ -255,23 +215,6 @@ function given(request: IncomingMessage, url: URL, { allowsTokenInUrl }: ApiServ
 }
 
 function accessOf(text: string, { token, metricsToken }: ApiServerOptions): Access {
-  if (sameToken(text, token)) return 'full';
-  return metricsToken !== undefined && sameToken(text, metricsToken) ? 'metrics' : 'none';
-}
-
-/** Compares hashes, so that neither content nor length shows in the time it takes. */
-function sameToken(text: string, token: Secret<string>): boolean {
-  const hash = (value: string): Uint8Array => createHash('sha256').update(value).digest();
-  return text !== '' && timingSafeEqual(hash(text), hash(token.reveal()));
-}
-
-/** See the head of this file. What is no browser sends none of these headers but `Host`. */
-function isOfThisMachine({ headers }: IncomingMessage): boolean {
-  const host = (headers.host ?? '').toLowerCase();
-  const name = host.replace(/:\d+$/, '');
-  if (name !== '' && name !== '127.0.0.1' && name !== 'localhost' && name !== '[::1]') return false;
-  const { origin } = headers;
-  if (origin !== undefined && origin.toLowerCase() !== `http://${host}`) return false;
-  const site = headers['sec-fetch-site'];
-  return site === undefined || site === 'none' || site === 'same-origin';
+  if (isToken(text, token)) return 'full';
+  return metricsToken !== undefined && isToken(text, metricsToken) ? 'metrics' : 'none';
 }

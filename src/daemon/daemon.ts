@@ -13,6 +13,7 @@ import type { NodeEvent } from '../core/events.ts';
 import { Networks } from '../core/vl2/networks.ts';
 import { Node } from '../core/node.ts';
 import type { TapState } from '../core/ports.ts';
+import { isToken } from '../http/token.ts';
 import { chooseProvider } from '../io/crypto/index.ts';
 import { IdentityThread } from '../io/identity/index.ts';
 import { SqlStore } from '../io/store/index.ts';
@@ -289,7 +290,7 @@ async function start(
           store,
           events,
           peers: (now) => node.peers(now),
-          isOwnToken: (text) => ApiServer.isToken(text, token),
+          isOwnToken: (text) => isToken(text, token),
         });
   api.serve(service, management);
   await home.setRunning(port);

@@ -4,12 +4,12 @@
  */
 import type { z } from 'zod';
 
-import { exitCodes, OverspanError, type ExitCode } from '../../base/errors.ts';
+import { OverspanError } from '../../base/errors.ts';
 import { escapeText } from '../../base/escape.ts';
 import { apiError } from '../errors.ts';
-import type { ProblemV1 } from '../schema/v1.ts';
 import type { ApiBody } from '../routes/route.ts';
 import { openApi } from './openapi.ts';
+import { problem, problemOf, type ProblemAnswer } from './problem.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { RouteInput, RouteV1 } from './route.ts';
 import { accessRoutes } from './routes/access.ts';
@@ -32,6 +32,7 @@ export interface RequestV1 {
 
 /** What is answered. */
 export type AnswerV1 =
+  | ProblemAnswer
   | {
       readonly kind: 'json';
       readonly status: number;
@@ -39,7 +40,6 @@ export type AnswerV1 =
       readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'problem'; readonly problem: ProblemV1; readonly retryAfterS?: number }
   | {
       /** Events, until the other side goes. */
       readonly kind: 'events';
@@ -206,32 +206,10 @@ function etag(revision: number): string {
   return `"${revision}"`;
 }
 
-const statuses: Readonly<Partial<Record<ExitCode, number>>> = {
-  [exitCodes.usage]: 400,
-  [exitCodes.notFound]: 404,
-  [exitCodes.denied]: 403,
-  [exitCodes.unreachable]: 503,
-  [exitCodes.failed]: 409,
-};
-
-function problemOf({ exit, code, message, remedy }: OverspanError): AnswerV1 {
-  return problem(statuses[exit] ?? 500, code, message, { remedy });
-}
-
-function problem(
-  status: number,
-  code: string,
-  detail: string,
-  { remedy }: { readonly remedy: string },
-): AnswerV1 {
-  const title = code.toLowerCase().replaceAll('_', ' ');
-  return { kind: 'problem', problem: { type: 'about:blank', title, status, detail, code, remedy } };
-}
-
 function tooMany(waitMs: number): AnswerV1 {
   const retryAfterS = Math.ceil(waitMs / 1_000);
   const said = problem(429, 'API_TOO_MANY', 'too many requests', {
     remedy: `wait ${retryAfterS} s`,
   });
-  return said.kind === 'problem' ? { ...said, retryAfterS } : said;
+  return { ...said, retryAfterS };
 }

@@ -32,6 +32,11 @@ const shown: readonly CommandEntry[] = [
     load: () => import('./controller.ts'),
   },
   {
+    path: ['ui'],
+    summary: 'Serve the web UI of the services that this user has',
+    load: () => import('./ui.ts'),
+  },
+  {
     path: ['join'],
     summary: 'Join a network',
     load: () => import('./join.ts'),

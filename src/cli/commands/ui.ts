@@ -1,0 +1,47 @@
+/** `overspan ui`: the web UI of the services that this user has. */
+import type { Command } from 'commander';
+
+import { exitCodes, type ExitCode } from '../../base/errors.ts';
+import type { GatewayService } from '../../gateway/index.ts';
+import type { Act, CliContext } from '../context.ts';
+import { readContexts, type ServiceContext } from '../contexts.ts';
+import { addPageOptions, ownAdmission, servePageOf, type PageOptions } from '../page.ts';
+import { stopped } from '../run-node.ts';
+import { daemonOf, targetOf } from '../service.ts';
+
+export function define(command: Command, act: Act): void {
+  addPageOptions(command)
+    .addHelpText(
+      'after',
+      '\nShows every context that this user has, and the daemon of the home. It prints a token, which the page asks for;\n' +
+        'whoever signs in with it may do what this user may. Ends with SIGINT or SIGTERM.',
+    )
+    .action(act(run));
+}
+
+async function run(cli: CliContext, options: PageOptions): Promise<ExitCode> {
+  const services = await servicesOf(cli);
+  const { token, admission } = ownAdmission();
+  const page = await servePageOf(cli, options, { services, admission });
+  if (cli.json) cli.printJson({ event: 'ready', url: page.url, token });
+  else {
+    cli.print(`open   ${page.url}`);
+    cli.print(`token  ${token}`);
+  }
+  await stopped(cli.signal);
+  await page.close();
+  return exitCodes.done;
+}
+
+/** What the command is about comes first. */
+async function servicesOf(cli: CliContext): Promise<GatewayService[]> {
+  const { daemonService } = await import('../../gateway/index.ts');
+  const target = await targetOf(cli);
+  const { contexts } = await readContexts();
+  const named = new Map<string, ServiceContext>([[target.name ?? 'here', target.service]]);
+  for (const [name, service] of Object.entries(contexts))
+    if (!named.has(name)) named.set(name, service);
+  return [...named].flatMap(([name, service]) =>
+    service.kind === 'overspan' ? [daemonService(name, () => daemonOf(cli, service))] : [],
+  );
+}

@@ -1,0 +1,44 @@
+/** Error codes of the page's server. */
+import { errorFactory, exitCodes, type ErrorTable } from '../base/errors.ts';
+
+export const gatewayErrors = {
+  UI_SESSION_MISSING: {
+    summary: 'The page is not signed in, or its session has ended.',
+    exit: exitCodes.denied,
+  },
+  UI_TOKEN_REFUSED: {
+    summary: 'The token that was given to the page opens nothing.',
+    exit: exitCodes.denied,
+  },
+  UI_TOO_MANY_TRIES: {
+    summary: 'Too many tokens were tried in a short time.',
+    exit: exitCodes.denied,
+  },
+  UI_REQUEST_FORGED: {
+    summary: 'A request came with the cookie of a session, but not from its page.',
+    exit: exitCodes.denied,
+  },
+  UI_SERVICE_UNKNOWN: {
+    summary: 'The page asked for a service that it does not have.',
+    exit: exitCodes.notFound,
+  },
+  UI_SERVICE_AWAY: {
+    summary: 'The service that the page is about does not answer.',
+    exit: exitCodes.unreachable,
+  },
+  UI_PORT_IN_USE: {
+    summary: 'The port of the page is in use.',
+    exit: exitCodes.failed,
+  },
+  UI_TLS_REQUIRED: {
+    summary: 'The page was to be served beyond this machine without TLS.',
+    exit: exitCodes.usage,
+  },
+  UI_NOT_BUILT: {
+    summary: 'The files of the page are not in this installation.',
+    exit: exitCodes.failed,
+  },
+} as const satisfies ErrorTable;
+
+/** Makes one of these errors. */
+export const gatewayError = errorFactory(gatewayErrors);

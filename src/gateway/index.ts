@@ -1,0 +1,6 @@
+/** The web UI's server: what others import of this folder. */
+export { daemonService } from './daemon-service.ts';
+export { gatewayError } from './errors.ts';
+export { readPageFiles } from './files.ts';
+export { servePage, type PagePlace, type ServedPage } from './listen.ts';
+export type { Admission, GatewayService } from './service.ts';

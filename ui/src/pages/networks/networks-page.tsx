@@ -1,0 +1,159 @@
+/** The networks that are owned: made, found, and deleted with a way back. */
+import {
+  Badge,
+  Button,
+  Card,
+  Group,
+  Popover,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useState, type ReactNode } from 'react';
+import { Link } from 'wouter';
+
+import { memberStates, type NetworkV1 } from '../../../../src/api/schema/v1.ts';
+import { CopyText } from '../../components/copy-text.tsx';
+import { Empty, Loaded } from '../../components/loaded.tsx';
+import { QrCode } from '../../components/qr-code.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+import { useNetworks } from '../../service/queries.ts';
+import { useService } from '../../service/service.tsx';
+import { strings } from '../../strings.ts';
+import { CreateNetwork } from './create-network.tsx';
+import { useDeleteNetwork } from './delete-network.ts';
+
+const words = strings.networks;
+
+/** The page. */
+export function NetworksPage(): ReactNode {
+  const [search, setSearch] = useState('');
+  const [isCreating, { open, close }] = useDisclosure(false);
+  const { isGone, remove } = useDeleteNetwork();
+  const query = useNetworks();
+  const wanted = search.trim().toLowerCase();
+  const found = (all: readonly NetworkV1[]): NetworkV1[] =>
+    all
+      .filter(({ id }) => !isGone(id))
+      .filter(({ id, name }) => id.includes(wanted) || name.toLowerCase().includes(wanted))
+      .sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+  return (
+    <Stack gap="md">
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          {words.title}
+        </Title>
+        <Button onClick={open}>{words.create}</Button>
+      </Group>
+      <Loaded
+        query={query}
+        isEmpty={(all) => all.every(({ id }) => isGone(id))}
+        empty={
+          <Empty title={words.empty}>
+            <Text c="dimmed">{words.emptyHint}</Text>
+          </Empty>
+        }
+      >
+        {(all) => (
+          <>
+            <TextInput
+              aria-label={words.search}
+              placeholder={words.search}
+              type="search"
+              maw={400}
+              value={search}
+              onChange={(event) => {
+                setSearch(event.currentTarget.value);
+              }}
+            />
+            {found(all).length === 0 && <Empty title={words.noMatch} />}
+            <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} component="ul" p={0} m={0}>
+              {found(all).map((network) => (
+                <NetworkCard
+                  key={network.id}
+                  network={network}
+                  onDelete={() => {
+                    remove(network);
+                  }}
+                />
+              ))}
+            </SimpleGrid>
+          </>
+        )}
+      </Loaded>
+      {isCreating && <CreateNetwork onClose={close} />}
+    </Stack>
+  );
+}
+
+function NetworkCard({
+  network,
+  onDelete,
+}: {
+  readonly network: NetworkV1;
+  readonly onDelete: () => void;
+}): ReactNode {
+  const { name: service } = useService();
+  const { id, isPrivate, routes, memberCounts } = network;
+  const name = network.name === '' ? words.unnamed : network.name;
+  const counted = memberStates.filter((state) => memberCounts[state] > 0);
+  const ranges = routes.filter(({ via }) => via === null).map(({ target }) => target);
+  return (
+    <Card component="li" withBorder padding="md">
+      <Stack gap="xs">
+        <Group justify="space-between" wrap="nowrap">
+          <Text
+            component={Link}
+            href={`/s/${encodeURIComponent(service)}/networks/${id}`}
+            fw={600}
+            truncate
+          >
+            {name}
+          </Text>
+          <Badge variant="default" className="state">
+            {isPrivate ? words.private : words.public}
+          </Badge>
+        </Group>
+        <CopyText text={id} label={words.id} />
+        <Text size="sm" c="dimmed">
+          {ranges.length === 0 ? strings.none : ranges.join(', ')}
+        </Text>
+        <Group gap="xs">
+          {counted.length === 0 && <Text size="sm">{words.noMembers}</Text>}
+          {counted.map((state) => (
+            <Group key={state} gap={4}>
+              <Text size="sm" fw={600}>
+                {memberCounts[state]}
+              </Text>
+              <StateBadge state={state} />
+            </Group>
+          ))}
+        </Group>
+        <Group gap="xs">
+          <Popover position="bottom-start" withArrow>
+            <Popover.Target>
+              <Button size="compact-sm" variant="default">
+                {words.showQr}
+              </Button>
+            </Popover.Target>
+            <Popover.Dropdown>
+              <QrCode text={id} label={words.qrLabel(id)} />
+            </Popover.Dropdown>
+          </Popover>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            color="red"
+            onClick={onDelete}
+            aria-label={words.delete(name)}
+          >
+            {strings.delete}
+          </Button>
+        </Group>
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,125 @@
+/**
+ * What a service tells by itself (`GET /api/v1/events`), put into what the page holds: one member that changes is asked for alone;
+ * where many do, all are asked for again, once.
+ */
+import type { QueryClient } from '@tanstack/react-query';
+
+import type { ClientV1 } from '../../../src/api/client-v1.ts';
+import type { MemberV1 } from '../../../src/api/schema/v1.ts';
+import { parseAddress, parseNetworkId } from '../../../src/base/ids.ts';
+import { keys } from './keys.ts';
+
+/** Whether events come: `away` where they do not, and it is being tried again. */
+export type EventsState = 'connecting' | 'live' | 'away';
+
+/** How long changes are collected before they are asked for, ms. */
+const collectMs = 100;
+/** So many members that change at once are asked for one by one. */
+const singlesMax = 20;
+/** The first pause before a new attempt, ms; it doubles up to the second. */
+const [againMs, againMsMax] = [500, 8_000];
+
+interface Parts {
+  readonly service: string;
+  readonly client: ClientV1;
+  readonly queries: QueryClient;
+  readonly onState: (state: EventsState) => void;
+}
+
+/** Listens from now on. @returns what ends it */
+export function takeEvents({ service, client, queries, onState }: Parts): () => void {
+  const changed = new Map<string, Set<string>>();
+  let collecting: ReturnType<typeof setTimeout> | undefined;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let source: EventSource | undefined;
+  let pauseMs = againMs;
+
+  const invalidate = (key: readonly unknown[]): void =>
+    void queries.invalidateQueries({ queryKey: key });
+  const collect = (network: string, address: string): void => {
+    const addresses = changed.get(network) ?? new Set();
+    changed.set(network, addresses.add(address));
+    collecting ??= setTimeout(flush, collectMs);
+  };
+  const flush = (): void => {
+    collecting = undefined;
+    for (const [network, addresses] of changed) {
+      invalidate(keys.network(service, network));
+      invalidate(keys.audit(service));
+      if (addresses.size > singlesMax) invalidate(keys.members(service, network));
+      else for (const address of addresses) void lookAt(network, address);
+    }
+    changed.clear();
+    invalidate(keys.networkList(service));
+  };
+  const lookAt = async (network: string, address: string): Promise<void> => {
+    const [id, who] = [parseNetworkId(network), parseAddress(address)];
+    if (id === null || who === null) return;
+    const member = await client.member(id, who).catch(() => null);
+    queries.setQueryData<MemberV1[]>(keys.members(service, network), (known) =>
+      known === undefined ? known : withMember(known, address, member),
+    );
+    invalidate(keys.member(service, network, address));
+  };
+  const on: Readonly<Record<string, (data: Readonly<Record<string, unknown>>) => void>> = {
+    network: ({ network }) => {
+      invalidate(keys.networkList(service));
+      invalidate(keys.network(service, String(network)));
+      invalidate(keys.audit(service));
+    },
+    member: ({ network, address }) => {
+      collect(String(network), String(address));
+    },
+    invite: ({ network }) => {
+      invalidate(keys.invites(service, String(network)));
+    },
+    joined: () => {
+      invalidate(keys.joined(service));
+    },
+    path: () => {
+      invalidate(keys.peers(service));
+    },
+    online: () => {
+      invalidate(keys.node(service));
+    },
+  };
+  const open = (): void => {
+    waiting = undefined;
+    source = new EventSource(`/services/${encodeURIComponent(service)}/api/v1/events`);
+    source.onopen = () => {
+      onState('live');
+      // What happened while nobody listened.
+      if (pauseMs > againMs) invalidate(keys.service(service));
+      pauseMs = againMs;
+    };
+    source.onerror = () => {
+      source?.close();
+      onState('away');
+      waiting = setTimeout(open, pauseMs);
+      pauseMs = Math.min(2 * pauseMs, againMsMax);
+    };
+    for (const [kind, take] of Object.entries(on))
+      source.addEventListener(kind, ({ data }: MessageEvent<string>) => {
+        take(JSON.parse(data) as Readonly<Record<string, unknown>>);
+      });
+  };
+  onState('connecting');
+  open();
+  return () => {
+    source?.close();
+    clearTimeout(collecting);
+    clearTimeout(waiting);
+  };
+}
+
+/** A list with one member as it is now. @param member - null: it is gone */
+function withMember(
+  known: readonly MemberV1[],
+  address: string,
+  member: MemberV1 | null,
+): MemberV1[] {
+  const others = known.filter((each) => each.address !== address);
+  if (member === null) return others;
+  const at = known.findIndex((each) => each.address === address);
+  return at < 0 ? [...known, member] : known.map((each, i) => (i === at ? member : each));
+}

@@ -1,0 +1,55 @@
+/** The service that the page is about at the moment: its client, and what it tells by itself. */
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
+
+import { ClientV1 } from '../../../src/api/client-v1.ts';
+import { takeEvents, type EventsState } from './events.ts';
+import { useOpenSession, useSession, type ServiceName } from './session.tsx';
+
+/** A service, and how it is asked. */
+export interface Service extends ServiceName {
+  readonly client: ClientV1;
+  /** Whether it tells of what happens. */
+  readonly events: EventsState;
+}
+
+const ServiceContext = createContext<Service | null>(null);
+
+/** The service. Only below {@link ServiceProvider}. */
+export function useService(): Service {
+  const service = use(ServiceContext);
+  if (service === null) throw new Error('invariant broken: there is a service provider');
+  return service;
+}
+
+/** Makes one service the one that the page is about. */
+export function ServiceProvider({
+  name,
+  kind,
+  children,
+}: ServiceName & { readonly children: ReactNode }): ReactNode {
+  const { proof } = useOpenSession();
+  const { lost } = useSession();
+  const queries = useQueryClient();
+  const [events, setEvents] = useState<EventsState>('connecting');
+  const client = useMemo(
+    () =>
+      new ClientV1({
+        origin: `/services/${encodeURIComponent(name)}`,
+        token: null,
+        fetch: async (url, init) => {
+          const headers = { ...init.headers, 'X-Overspan-Proof': proof };
+          const response = await fetch(url, { ...init, headers });
+          if (response.status === 401) lost();
+          return response;
+        },
+      }),
+    [name, proof, lost],
+  );
+  useEffect(
+    () => takeEvents({ service: name, client, queries, onState: setEvents }),
+    [name, client, queries],
+  );
+  const service = useMemo(() => ({ name, kind, client, events }), [name, kind, client, events]);
+  return <ServiceContext value={service}>{children}</ServiceContext>;
+}

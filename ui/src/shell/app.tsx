@@ -1,0 +1,106 @@
+/** The frame of the page: which part is shown at which address, and what is around it. */
+import { Button, Center, Loader, Stack, Title } from '@mantine/core';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { Link, Redirect, Route, Switch } from 'wouter';
+
+import { parseNetworkId } from '../../../src/base/ids.ts';
+import { Problem } from '../components/problem.tsx';
+import { ServiceProvider } from '../service/service.tsx';
+import { useOpenSession, useSession } from '../service/session.tsx';
+import { strings } from '../strings.ts';
+import { Frame } from './frame.tsx';
+import { SignIn } from './sign-in.tsx';
+
+const NetworksPage = lazy(async () => {
+  const { NetworksPage: page } = await import('../pages/networks/networks-page.tsx');
+  return { default: page };
+});
+const NetworkPage = lazy(async () => {
+  const { NetworkPage: page } = await import('../pages/network/network-page.tsx');
+  return { default: page };
+});
+
+/** All of it. */
+export function App(): ReactNode {
+  const { info, again } = useSession();
+  if (info === undefined)
+    return (
+      <Center mih="100vh">
+        <Loader aria-label={strings.loading} />
+      </Center>
+    );
+  if (info === null)
+    return (
+      <Center mih="100vh" p="md">
+        <Problem error={new Error(strings.signIn.noServer)} onRetry={again} />
+      </Center>
+    );
+  if (info.session === null) return <SignIn hint={info.hint} />;
+  return <SignedIn />;
+}
+
+function SignedIn(): ReactNode {
+  const { services } = useOpenSession();
+  const [first] = services;
+  return (
+    <Switch>
+      <Route path="/s/:service/*?">
+        {({ service: name }) => {
+          const service = services.find((each) => each.name === decodeURIComponent(name));
+          if (service === undefined) return <NotFound />;
+          return (
+            <ServiceProvider key={service.name} {...service}>
+              <Frame>
+                <Suspense fallback={<Loader aria-label={strings.loading} />}>
+                  <Pages base={`/s/${name}`} />
+                </Suspense>
+              </Frame>
+            </ServiceProvider>
+          );
+        }}
+      </Route>
+      <Route>
+        {first === undefined ? (
+          <NotFound />
+        ) : (
+          <Redirect to={`/s/${encodeURIComponent(first.name)}/networks`} replace />
+        )}
+      </Route>
+    </Switch>
+  );
+}
+
+function Pages({ base }: { readonly base: string }): ReactNode {
+  return (
+    <Switch>
+      <Route path="/s/:service">
+        <Redirect to={`${base}/networks`} replace />
+      </Route>
+      <Route path="/s/:service/networks">
+        <NetworksPage />
+      </Route>
+      <Route path="/s/:service/networks/:network/*?">
+        {({ network }) => {
+          const id = parseNetworkId(network);
+          return id === null ? <NotFound /> : <NetworkPage key={network} id={id} />;
+        }}
+      </Route>
+      <Route>
+        <NotFound />
+      </Route>
+    </Switch>
+  );
+}
+
+function NotFound(): ReactNode {
+  return (
+    <Stack align="center" py="xl">
+      <Title order={1} size="h3">
+        {strings.notFound}
+      </Title>
+      <Button component={Link} href="/" variant="default">
+        {strings.toNetworks}
+      </Button>
+    </Stack>
+  );
+}

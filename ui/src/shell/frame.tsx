@@ -1,0 +1,129 @@
+/** What is around every page: where one is, where one can go, which service it is about, and whether it is live. */
+import {
+  Alert,
+  AppShell,
+  Burger,
+  Button,
+  Group,
+  NativeSelect,
+  NavLink,
+  Text,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
+
+import { useService } from '../service/service.tsx';
+import { useOpenSession, useSession } from '../service/session.tsx';
+import { strings } from '../strings.ts';
+
+/** The parts of the page, in the order of the menu. */
+const parts = ['networks'] as const;
+
+const schemes = ['auto', 'light', 'dark'] as const;
+
+/** Puts a page into it. */
+export function Frame({ children }: { readonly children: ReactNode }): ReactNode {
+  const [isOpen, { toggle, close }] = useDisclosure(false);
+  const { name, events } = useService();
+  const [location] = useLocation();
+  const base = `/s/${encodeURIComponent(name)}`;
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding="md"
+    >
+      <Button component="a" href="#content" className="skip">
+        {strings.skip}
+      </Button>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger
+              opened={isOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={strings.menu}
+            />
+            <Text fw={700}>{strings.product}</Text>
+          </Group>
+          <ServiceSelect />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label={strings.nav.label}>
+        <AppShell.Section grow>
+          {parts.map((part) => (
+            <NavLink
+              key={part}
+              component={Link}
+              href={`${base}/${part}`}
+              label={strings.nav[part]}
+              active={location.startsWith(`${base}/${part}`)}
+              onClick={close}
+            />
+          ))}
+        </AppShell.Section>
+        <AppShell.Section>
+          <Appearance />
+        </AppShell.Section>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        {events === 'away' && (
+          <Alert color="yellow" mb="md" role="status">
+            {strings.eventsAway}
+          </Alert>
+        )}
+        {children}
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function ServiceSelect(): ReactNode {
+  const { name } = useService();
+  const { services } = useOpenSession();
+  const [, go] = useLocation();
+  const data = services.map((each) => ({
+    value: each.name,
+    label: `${each.name} (${strings.kinds[each.kind]})`,
+  }));
+  if (data.length < 2) return null;
+  return (
+    <NativeSelect
+      aria-label={strings.service}
+      data={data}
+      value={name}
+      onChange={(event) => {
+        go(`/s/${encodeURIComponent(event.currentTarget.value)}/networks`);
+      }}
+    />
+  );
+}
+
+function Appearance(): ReactNode {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { info, signOut } = useSession();
+  return (
+    <>
+      <NativeSelect
+        size="xs"
+        label={strings.theme.label}
+        data={schemes.map((value) => ({ value, label: strings.theme[value] }))}
+        value={colorScheme}
+        onChange={(event) => {
+          const chosen = schemes.find((each) => each === event.currentTarget.value);
+          if (chosen !== undefined) setColorScheme(chosen);
+        }}
+      />
+      <Button fullWidth mt="xs" size="compact-sm" variant="subtle" onClick={() => void signOut()}>
+        {strings.signOut}
+      </Button>
+      <Text size="xs" c="dimmed" ta="center" mt="xs">
+        {strings.product} {info?.version}
+      </Text>
+    </>
+  );
+}
