@@ -62,6 +62,7 @@ const tasks = {
   bench: (args) => steps(build, () => tsx('bench/main.ts', ...args)),
   fuzz: (args) => tsx('tools/fuzz.ts', ...args),
   sim: (args) => tsx('sim/main.ts', ...args),
+  screenshots: (args) => steps(build, () => tsx('test/screenshots/main.ts', ...args)),
   interop: (args) => steps(build, () => tsx('test/interop/main.ts', ...args)),
   docs: () =>
     steps(

@@ -1,7 +1,7 @@
 /** The page starts here. */
 import './styles.css';
 
-import { createTheme, MantineProvider } from '@mantine/core';
+import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -9,21 +9,12 @@ import { createRoot } from 'react-dom/client';
 import { SessionProvider } from './service/session.tsx';
 import { App } from './shell/app.tsx';
 import { NoticesProvider } from './shell/notices.tsx';
+import { theme, variables } from './shell/theme.ts';
 
 /** Lets styles that are made while the page runs through its policy (`src/gateway/policy.ts`). */
 const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('content') ?? '';
 // Where the part of the components that keeps the page behind a dialogue still looks for it.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
-
-const theme = createTheme({
-  primaryColor: 'blue',
-  // Lighter ones do not stand out enough from white, darker ones from black (WCAG AA).
-  primaryShade: { light: 8, dark: 8 },
-  defaultRadius: 'sm',
-  cursorType: 'pointer',
-  fontFamily: 'system-ui, sans-serif',
-  fontFamilyMonospace: 'ui-monospace, monospace',
-});
 
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: false, staleTime: 5_000 }, mutations: { retry: false } },
@@ -33,7 +24,12 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('invariant broken: index.html has a root');
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
       <QueryClientProvider client={queries}>
         <NoticesProvider>
           <SessionProvider>

@@ -1,11 +1,12 @@
 /** Making a network: a name, who may come in, and a range of addresses. */
-import { Button, Group, Modal, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Switch, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 
 import { addressRange } from '../../../../src/api/address-range.ts';
 import type { NetworkPatchV1 } from '../../../../src/api/schema/v1.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { keys } from '../../service/keys.ts';
 import { useService } from '../../service/service.tsx';
@@ -47,12 +48,7 @@ export function CreateNetwork({ onClose }: { readonly onClose: () => void }): Re
     }
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={words.create}
-      closeButtonProps={{ 'aria-label': strings.close }}
-    >
+    <Dialog title={words.create} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -97,6 +93,6 @@ export function CreateNetwork({ onClose }: { readonly onClose: () => void }): Re
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

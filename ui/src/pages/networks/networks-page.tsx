@@ -1,5 +1,6 @@
 /** The networks that are owned: made, found, and deleted with a way back. */
 import {
+  Anchor,
   Badge,
   Button,
   Card,
@@ -105,14 +106,14 @@ function NetworkCard({
     <Card component="li" withBorder padding="md">
       <Stack gap="xs">
         <Group justify="space-between" wrap="nowrap">
-          <Text
+          <Anchor
             component={Link}
             href={`/s/${encodeURIComponent(service)}/networks/${id}`}
             fw={600}
             truncate
           >
             {name}
-          </Text>
+          </Anchor>
           <Badge variant="default" className="state">
             {isPrivate ? words.private : words.public}
           </Badge>

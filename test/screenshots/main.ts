@@ -1,0 +1,138 @@
+/**
+ * `npm run screenshots [-- --only NAME …] [--out DIRECTORY]`: every page of the web UI, in both themes, at 1280 and 360 pixels, as
+ * Chromium shows it of a real daemon with members in many states; and what axe finds wrong with each. Needs what the end-to-end
+ * tests need.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { AxeBuilder } from '@axe-core/playwright';
+import type { BrowserContext, Page } from 'playwright-core';
+
+import { openBrowser } from '../programs/browser.ts';
+import { nodeHosts, type NodeHost } from '../programs/node-hosts.ts';
+import { openPrograms } from '../programs/program.ts';
+import { pages, type ShownPage } from './pages.ts';
+
+const themes = ['light', 'dark'] as const;
+const widths = [1280, 360] as const;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    out: { type: 'string', default: 'screenshots' },
+  },
+});
+const chosen = pages.filter(({ name }) => values.only.length === 0 || values.only.includes(name));
+mkdirSync(values.out, { recursive: true });
+process.exitCode = (await run()) ? 0 : 1;
+
+async function run(): Promise<boolean> {
+  const programs = openPrograms('screenshots');
+  const lab = nodeHosts(programs, ['root', 'a', 'b', 'c']);
+  try {
+    await lab.raise();
+    const root = lab.host('root');
+    const network = await furnish(root, [lab.host('a'), lab.host('b'), lab.host('c')]);
+    const member = readFileSync(join(lab.host('a').home, 'identity.public'), 'utf8').slice(0, 10);
+    const browser = await openBrowser(programs, root);
+    try {
+      let isClean = true;
+      for (const theme of themes)
+        for (const width of widths) {
+          const context = await browser.newContext({
+            colorScheme: theme,
+            viewport: { width, height: 800 },
+          });
+          await signIn(context, root);
+          for (const page of chosen) {
+            const path = page.path.replace('{network}', network).replace('{member}', member);
+            const found = await shoot(context, { ...page, path }, `${page.name}-${width}-${theme}`);
+            if (!found) isClean = false;
+          }
+          await context.close();
+        }
+      return isClean;
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await programs.close();
+    await lab.close();
+  }
+}
+
+/** Three nodes and members that only exist, in every state that one can wait for. @returns the network */
+async function furnish(root: NodeHost, [a, b, c]: readonly NodeHost[]): Promise<string> {
+  await root.up('--ui');
+  await Promise.all([a!.up(), b!.up(), c!.up()]);
+  await Promise.all([a!.online(), b!.online(), c!.online()]);
+  const { network } = await root.json<{ network: { id: string } }>(
+    ...['network', 'create', '--name', 'office', '--description', 'Laptops and the build hosts'],
+  );
+  await root.json('network', 'create', '--name', 'empty', '--public', '--subnet', '10.9.0.0/16');
+  const addressOf = (host: NodeHost): string =>
+    readFileSync(join(host.home, 'identity.public'), 'utf8').slice(0, 10);
+  const named: readonly (readonly [string, string])[] = [
+    [addressOf(a!), "Ada's laptop"],
+    [addressOf(b!), 'build-01'],
+    ['89e92ceee5', '<b>not bold</b>'],
+    ['0f00ba4b1e', 'a member with a name that is longer than any column would like it to be'],
+    ['ab01cd23ef', 'printer'],
+  ];
+  for (const [address] of named) await root.json('member', 'authorize', network.id, address);
+  for (const [address, name] of named)
+    await root.json('member', 'rename', network.id, address, name);
+  await Promise.all([a!, b!].map((host) => host.json('join', network.id, '--wait')));
+  await c!.overspan('join', network.id);
+  await root.json('member', 'deauthorize', network.id, 'ab01cd23ef');
+  return network.id;
+}
+
+async function signIn(context: BrowserContext, root: NodeHost): Promise<void> {
+  const page = await context.newPage();
+  await page.goto('http://127.0.0.1:9994/');
+  await page.getByLabel('Token', { exact: true }).waitFor();
+  await picture(page, `sign-in-${page.viewportSize()?.width ?? 0}`);
+  await page
+    .getByLabel('Token', { exact: true })
+    .fill(readFileSync(join(root.home, 'authtoken.secret'), 'utf8'));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Networks' }).waitFor();
+  await page.close();
+}
+
+/** @returns whether axe found nothing, and the page is no wider than the window */
+async function shoot(context: BrowserContext, shown: ShownPage, name: string): Promise<boolean> {
+  const page = await context.newPage();
+  await page.goto(`http://127.0.0.1:9994${shown.path}`);
+  await page.getByRole('main').waitFor();
+  await settled(page);
+  if (shown.click !== undefined) {
+    await page.getByRole(shown.click.role, { name: shown.click.name }).first().click();
+    await settled(page);
+  }
+  await picture(page, name);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  for (const { id, help, nodes } of violations)
+    console.log(`${name}: ${id}: ${help}\n  ${nodes.map(({ html }) => html).join('\n  ')}`);
+  const overhang = await page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
+  if (overhang > 0) console.log(`${name}: ${overhang} pixels wider than the window`);
+  await page.close();
+  return violations.length === 0 && overhang <= 0;
+}
+
+/** Nothing is loading, and nothing moves. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+  await page.evaluate(
+    'Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))',
+  );
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  writeFileSync(join(values.out, `${name}.png`), await page.screenshot({ fullPage: true }));
+}

@@ -1,0 +1,18 @@
+/** The pages that are looked at, each by a name and where it is. `{network}` and `{member}` stand for one of the lab. */
+export interface ShownPage {
+  readonly name: string;
+  readonly path: string;
+  /** A role and name to click before the picture is taken. */
+  readonly click?: { readonly role: 'button' | 'tab'; readonly name: string };
+}
+
+export const pages: readonly ShownPage[] = [
+  { name: 'networks', path: '/s/here/networks' },
+  {
+    name: 'create-network',
+    path: '/s/here/networks',
+    click: { role: 'button', name: 'Create a network' },
+  },
+  { name: 'members', path: '/s/here/networks/{network}' },
+  { name: 'not-found', path: '/s/here/nothing' },
+];

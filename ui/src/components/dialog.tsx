@@ -1,0 +1,30 @@
+/** A dialogue over the page. It has a heading of its own: that of the library is a second banner to screen readers. */
+import { CloseButton, Group, Modal, Stack } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+import { strings } from '../strings.ts';
+
+/** Shown as long as it is there. */
+export function Dialog({
+  title,
+  onClose,
+  size,
+  children,
+}: {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly size?: string;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <Modal opened onClose={onClose} withCloseButton={false} size={size}>
+      <Stack>
+        <Group justify="space-between" wrap="nowrap">
+          <Modal.Title>{title}</Modal.Title>
+          <CloseButton onClick={onClose} aria-label={strings.close} />
+        </Group>
+        {children}
+      </Stack>
+    </Modal>
+  );
+}
