@@ -128,12 +128,17 @@ export class ClientV1 {
     return this.#ask('DELETE', `/tokens/${encodeURIComponent(id)}`, null);
   }
 
+  /** The newest first. @param query - `subject`: lines that name this node; `before`: older than the line of this id */
   audit(query: {
-    readonly network: string | null;
+    readonly network?: string | null;
+    readonly subject?: string | null;
+    readonly before?: string | null;
     readonly limit: number;
   }): Promise<AuditEntryV1[]> {
-    const network = query.network === null ? '' : `&network=${query.network}`;
-    return this.#ask('GET', `/audit?limit=${query.limit}${network}`, z.array(auditEntryV1));
+    const parameters = Object.entries(query).flatMap(([name, value]) =>
+      value === null ? [] : [`${name}=${encodeURIComponent(value)}`],
+    );
+    return this.#ask('GET', `/audit?${parameters.join('&')}`, z.array(auditEntryV1));
   }
 
   async #ask(method: string, path: string, schema: null, body?: unknown): Promise<void>;

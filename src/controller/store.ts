@@ -101,11 +101,12 @@ export class MemoryStore implements DurableStore {
     return Promise.resolve();
   }
 
-  audit({ before, network, limit }: AuditQuery): Promise<readonly AuditEntry[]> {
+  audit({ before, network, subject, limit }: AuditQuery): Promise<readonly AuditEntry[]> {
     const found = this.#audit.filter(
       (entry) =>
         (before === undefined || entry.id < before) &&
-        (network === undefined || entry.network === network),
+        (network === undefined || entry.network === network) &&
+        (subject === undefined || JSON.stringify(entry).includes(JSON.stringify(subject))),
     );
     return Promise.resolve(found.reverse().slice(0, limit));
   }

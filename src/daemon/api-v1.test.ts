@@ -240,6 +240,9 @@ describe('access', () => {
       ['network.create', 'local', ''],
     ]);
     expect(JSON.stringify(await made('GET', '/audit'))).not.toContain(token);
+    const naming = await made<AuditEntryV1[]>('GET', `/audit?network=${id}&subject=${alice}`);
+    expect(naming.map(({ action }) => action)).toEqual(['member.authorize']);
+    expect(await refused(ask('GET', '/audit?subject=%25'))).toEqual([400, 'API_BODY_INVALID']);
     const [line] = await made<AuditEntryV1[]>('GET', '/audit?limit=1');
     expect(await made('GET', `/audit?limit=1&before=${line?.id ?? ''}`)).toHaveLength(1);
   });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { formatU64, type Address, type NetworkId } from '../../src/base/ids.ts';
-import type { AuditEntry } from '../../src/controller/access/audit-entry.ts';
+import type { AuditEntry, AuditQuery } from '../../src/controller/access/audit-entry.ts';
 import type { TokenRecord } from '../../src/controller/access/token-record.ts';
 import type { InviteRecord } from '../../src/controller/invite-record.ts';
 import { newMember, type MemberRecord } from '../../src/controller/member-record.ts';
@@ -202,6 +202,38 @@ export function storeConformance(name: string, newPlace: () => StorePlace): void
       expect(await store.audit({ limit: 10 })).toEqual(lines.toReversed());
       expect(await store.audit({ limit: 2, before: lines[3]!.id })).toEqual([lines[2], lines[1]]);
       expect(await store.audit({ limit: 2, network: of })).toEqual([lines[3], lines[1]]);
+      await store.close();
+    });
+
+    it('finds the lines of the log that name a node, alone or among others', async () => {
+      const place = newPlace();
+      const [alice, bob] = ['45ad10e047', 'bfb8eb1884'];
+      const line = (index: number, more: Partial<AuditEntry>): AuditEntry => ({
+        ...sampleLine(index, index === 4 ? null : network),
+        subject: null,
+        change: null,
+        ...more,
+      });
+      const lines = [
+        line(1, { subject: alice }),
+        line(2, { change: { authorize: [bob, alice], deauthorize: [] } }),
+        line(3, { subject: bob, change: { name: `not ${alice}` } }),
+        line(4, { subject: alice }),
+      ];
+      await write(
+        place,
+        lines.map((entry) => ({ kind: 'audit', entry }) as const),
+      );
+      const store = await place.open();
+      const found = async (query: Omit<AuditQuery, 'limit'>): Promise<string[]> =>
+        (await store.audit({ limit: 10, ...query })).map(({ id }) => id);
+      const [first, second, third, fourth] = lines.map(({ id }) => id);
+      expect(await found({ subject: alice })).toEqual([fourth, second, first]);
+      expect(await found({ subject: bob })).toEqual([third, second]);
+      const of = formatU64(network.networkId);
+      expect(await found({ subject: alice, network: of })).toEqual([second, first]);
+      expect(await found({ subject: alice, before: second! })).toEqual([first]);
+      expect(await found({ subject: '1a2b3c4d5e' })).toEqual([]);
       await store.close();
     });
 

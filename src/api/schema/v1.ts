@@ -1,9 +1,12 @@
 /** What /api/v1 takes and gives. Times are ms since the Unix epoch; what is not known is null, never 0. */
 import { z } from 'zod';
 
-const networkId = z.string().regex(/^[0-9a-f]{16}$/);
-const address = z.string().regex(/^[0-9a-f]{10}$/);
-const atMs = z.number();
+/** 16 digits. */
+export const networkId = z.string().regex(/^[0-9a-f]{16}$/);
+/** 10 digits. */
+export const address = z.string().regex(/^[0-9a-f]{10}$/);
+/** Since the Unix epoch, ms. */
+export const atMs = z.number();
 const u32 = z.int().min(0).max(0xffff_ffff);
 
 /** States of a member, in words; see `docs/api.md`. */
@@ -196,6 +199,7 @@ export const auditEntryV1 = z.strictObject({
 /** Which lines. */
 export const auditQueryV1 = z.strictObject({
   network: networkId.optional(),
+  subject: address.optional().describe('lines that name this node'),
   before: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });

@@ -30,6 +30,8 @@ export interface AuditQuery {
   /** Lines older than the one of this id. */
   readonly before?: string | undefined;
   readonly network?: string | undefined;
+  /** 10 digits: lines that name this node, as their subject or in a list of what was asked for. */
+  readonly subject?: string | undefined;
   /** 1 to 1,000. */
   readonly limit: number;
 }
