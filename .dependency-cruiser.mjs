@@ -98,8 +98,8 @@ export default {
     ),
     only(
       'api/v1',
-      ['api/routes/route', 'api/schema', 'api/errors', 'base'],
-      'Routes answer from a service; what is behind it is not theirs.',
+      ['api/routes/route', 'api/schema', 'api/errors', 'wire/ip-address', 'base'],
+      'Routes answer from a service; what is behind it is not theirs. Free ranges are of IP addresses.',
     ),
     only(
       'api/backend',

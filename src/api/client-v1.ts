@@ -29,6 +29,25 @@ import {
   type RulesShownV1,
   type TokenV1,
 } from './schema/v1.ts';
+import {
+  freeRangeV1,
+  joinedV1,
+  logLineV1,
+  moonV1,
+  nodeV1,
+  peerV1,
+  settingsV1,
+  type FreeRangeV1,
+  type JoinedV1,
+  type JoinRequestV1,
+  type LogLineV1,
+  type MoonRequestV1,
+  type MoonV1,
+  type NodeV1,
+  type PeerV1,
+  type PermissionsPatchV1,
+  type SettingsV1,
+} from './schema/v1-node.ts';
 
 /** Where it is. */
 export type ClientV1Options = Omit<ApiClientOptions, 'token'> & {
@@ -141,6 +160,71 @@ export class ClientV1 {
     return this.#ask('GET', `/audit?${parameters.join('&')}`, z.array(auditEntryV1));
   }
 
+  /** The node itself. */
+  node(): Promise<NodeV1> {
+    return this.#ask('GET', '/node', nodeV1);
+  }
+
+  peers(): Promise<PeerV1[]> {
+    return this.#ask('GET', '/node/peers', z.array(peerV1));
+  }
+
+  /** Networks that the node has joined. */
+  joined(): Promise<JoinedV1[]> {
+    return this.#ask('GET', '/node/networks', z.array(joinedV1));
+  }
+
+  joinedNetwork(id: NetworkId): Promise<JoinedV1> {
+    return this.#ask('GET', joinedPath(id), joinedV1);
+  }
+
+  /** By its number, or by an invitation. */
+  join(request: JoinRequestV1): Promise<JoinedV1> {
+    return this.#ask('POST', '/node/networks', joinedV1, request);
+  }
+
+  /** What a network may do to the machine of the node. */
+  permit(id: NetworkId, permissions: PermissionsPatchV1): Promise<JoinedV1> {
+    return this.#ask('PATCH', joinedPath(id), joinedV1, { permissions });
+  }
+
+  leave(id: NetworkId): Promise<void> {
+    return this.#ask('DELETE', joinedPath(id), null);
+  }
+
+  moons(): Promise<MoonV1[]> {
+    return this.#ask('GET', '/node/moons', z.array(moonV1));
+  }
+
+  orbit(request: MoonRequestV1): Promise<MoonV1> {
+    return this.#ask('POST', '/node/moons', moonV1, request);
+  }
+
+  /** @param id - 16 digits, or 10 */
+  deorbit(id: string): Promise<void> {
+    return this.#ask('DELETE', `/node/moons/${encodeURIComponent(id)}`, null);
+  }
+
+  /** What `local.conf` holds. */
+  settings(): Promise<SettingsV1> {
+    return this.#ask('GET', '/node/settings', settingsV1);
+  }
+
+  /** Changes its `settings`. @returns all of `local.conf` */
+  changeSettings(settings: SettingsV1): Promise<SettingsV1> {
+    return this.#ask('PATCH', '/node/settings', settingsV1, settings);
+  }
+
+  /** The last lines of the log, the oldest first. */
+  log(limit: number): Promise<LogLineV1[]> {
+    return this.#ask('GET', `/node/log?limit=${limit}`, z.array(logLineV1));
+  }
+
+  /** Addresses for a new network. */
+  freeRange(): Promise<FreeRangeV1> {
+    return this.#ask('GET', '/node/free-range', freeRangeV1);
+  }
+
   async #ask(method: string, path: string, schema: null, body?: unknown): Promise<void>;
   async #ask<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T>;
   async #ask<T>(
@@ -182,7 +266,7 @@ function refusal(status: number, value: unknown): Error {
   const said = problemV1.safeParse(value);
   if (!said.success)
     return apiError('API_FAILED', `the daemon has no /api/v1 (status ${status})`, {
-      remedy: 'this needs a daemon of Overspan with a controller: overspan up',
+      remedy: 'this needs a daemon of Overspan: overspan up',
       details: { status },
     });
   const { code, detail, remedy } = said.data;
@@ -195,6 +279,10 @@ function refusal(status: number, value: unknown): Error {
 
 function networkPath(id: NetworkId): string {
   return `/networks/${formatU64(id)}`;
+}
+
+function joinedPath(id: NetworkId): string {
+  return `/node/networks/${formatU64(id)}`;
 }
 
 function memberPath(id: NetworkId, address: Address): string {

@@ -59,6 +59,10 @@ export const apiErrors = {
     summary: 'The daemon runs without a controller, so it owns no networks.',
     exit: exitCodes.failed,
   },
+  RANGE_NONE_FREE: {
+    summary: 'No private range of IPv4 is free for a new network: this machine uses all of them.',
+    exit: exitCodes.failed,
+  },
   SERVICE_LACKS: {
     summary:
       'The command, or one of its options, means nothing to the service that the context names.',

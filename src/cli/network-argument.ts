@@ -1,6 +1,7 @@
 /** Networks and nodes as arguments of commands. */
 import { parseAddress, parseNetworkId, type Address, type NetworkId } from '../base/ids.ts';
 import { escapeText } from '../base/escape.ts';
+import { parseJoinText } from '../base/join-text.ts';
 import { cliError } from './errors.ts';
 
 /** Sixteen hexadecimal digits. @throws OPTION_INVALID */
@@ -17,9 +18,7 @@ export function joinArgument(word: string): {
   readonly id: NetworkId;
   readonly token: string | null;
 } {
-  const match = /^([0-9a-f]{16})-([0-9a-f]{32})$/i.exec(word.trim());
-  if (match === null) return { id: networkArgument(word.trim()), token: null };
-  return { id: networkArgument(match[1] ?? ''), token: (match[2] ?? '').toLowerCase() };
+  return parseJoinText(word) ?? { id: networkArgument(word.trim()), token: null };
 }
 
 /** Ten hexadecimal digits. @throws OPTION_INVALID */

@@ -5,7 +5,8 @@
  */
 import { errorCode, errorMessage } from '../base/errors.ts';
 import { formatAddress, type Address, type NetworkId } from '../base/ids.ts';
-import { Audit } from '../controller/access/audit.ts';
+import { EventHub } from '../api/v1/event-hub.ts';
+import { Audit, localActor } from '../controller/access/audit.ts';
 import { Tokens } from '../controller/access/tokens.ts';
 import { Controller } from '../controller/controller.ts';
 import { EndpointTable } from '../core/endpoint.ts';
@@ -23,7 +24,6 @@ import { systemClock } from '../sys/clock.ts';
 import type { FileLock } from '../sys/file-lock.ts';
 import { ApiServer } from './api-server.ts';
 import { controllerService } from './controller-service.ts';
-import { EventHub, tellEvent } from './event-hub.ts';
 import { managementHost } from './management-service.ts';
 import { observedStore } from './observed-store.ts';
 import { Drive } from './drive.ts';
@@ -36,8 +36,12 @@ import { Home } from './home.ts';
 import type { LocalConf } from './local-conf-schema.ts';
 import { LocalConfFile } from './local-conf.ts';
 import type { Log } from './log.ts';
+import { MemoryLog } from './log-memory.ts';
 import { allowedState } from './managed-state.ts';
 import { metricsText } from './metrics-text.ts';
+import { nodeCommands } from './node-commands.ts';
+import { tellEvent } from './node-events.ts';
+import { daemonNode, hostWithoutController, type DaemonNodeParts } from './node-host.ts';
 import { nodeMetrics } from './node-metrics.ts';
 import {
   choosePlanet,
@@ -103,7 +107,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
   };
   try {
-    const running = await start(home, options, ends);
+    const log = new MemoryLog(options.log, systemClock);
+    const running = await start(home, { ...options, log }, ends);
     let stopping: Promise<void> | null = null;
     return { ...running, stop: () => (stopping ??= stop()) };
   } catch (error) {
@@ -115,7 +120,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 /** @param ends - gets what undoes each step, to be called in reverse */
 async function start(
   home: Home,
-  options: DaemonOptions,
+  options: DaemonOptions & { readonly log: MemoryLog },
   ends: (() => void | Promise<void>)[],
 ): Promise<Omit<Daemon, 'stop'>> {
   const { log, signal } = options;
@@ -279,20 +284,34 @@ async function start(
     },
     metrics: () => metricsText(nodeMetrics({ drive, node, networks: vl2, udp, controller: owner })),
   });
+  const parts: DaemonNodeParts = {
+    service,
+    audit,
+    events,
+    now: () => drive.now(),
+    log,
+    entropy: systemEntropy,
+    ranges: edge.ranges,
+    owned: () => owner?.networks().map(({ settings: each }) => each) ?? [],
+  };
+  const seen = {
+    events,
+    node: daemonNode(parts),
+    isOwnToken: (text: string) => isToken(text, token),
+  };
   const management =
     owner === null || store === null || audit === null || tokens === null
-      ? null
+      ? hostWithoutController(seen)
       : managementHost({
+          ...seen,
           drive,
           controller: owner,
           tokens,
           audit,
           store,
-          events,
           peers: (now) => node.peers(now),
-          isOwnToken: (text) => isToken(text, token),
         });
-  api.serve(service, management);
+  api.serve(nodeCommands(parts, localActor), management);
   await home.setRunning(port);
   ends.push(() => home.clearRunning());
   if (given?.openTap === undefined && withDevices !== false) checkTap(edge.openTap);

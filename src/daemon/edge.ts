@@ -4,6 +4,7 @@ import { randomFillSync } from 'node:crypto';
 import type { Mac, NetworkId } from '../base/ids.ts';
 import type { Entropy } from '../core/ports.ts';
 import {
+  machineRanges,
   openKernelDevice,
   watchAddresses,
   type AddressWatch,
@@ -20,6 +21,8 @@ export interface DaemonEdge {
   readonly openTap: OpenTap;
   readonly openDevice: OpenDevice;
   readonly watchAddresses: (options: AddressWatchOptions) => AddressWatch;
+  /** Prefixes of IPv4 that the machine knows a way to. */
+  readonly ranges: () => Promise<readonly string[]>;
 }
 
 /** The generator of the system. */
@@ -46,6 +49,7 @@ export function systemEdge({ edge, withDevices, log }: EdgeOptions): DaemonEdge 
     openTap: edge?.openTap ?? (withDevices === false ? noTap : ffiTap()),
     openDevice: edge?.openDevice ?? openKernelDevice,
     watchAddresses: edge?.watchAddresses ?? watchAddresses,
+    ranges: edge?.ranges ?? (() => machineRanges()),
   };
 }
 

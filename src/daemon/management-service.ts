@@ -9,6 +9,8 @@ import type {
   RulesShownV1,
   TokenV1,
 } from '../api/schema/v1.ts';
+import type { EventHub } from '../api/v1/event-hub.ts';
+import type { NodeManagement } from '../api/v1/node-management.ts';
 import type { ApiV1Host, Caller, ManagementService } from '../api/v1/service.ts';
 import {
   formatAddress,
@@ -29,7 +31,6 @@ import type { Now } from '../core/ports.ts';
 import type { PeerStatus } from '../core/vl1/views.ts';
 import { formatIdentity } from '../wire/identity.ts';
 import { auditedCommands, type CommandParts } from './audited-commands.ts';
-import type { EventHub } from './event-hub.ts';
 import { memberState, type OwnPath } from './member-state.ts';
 
 /** What it speaks for. */
@@ -41,6 +42,8 @@ export interface ManagementParts extends CommandParts {
   readonly peers: (now: Now) => readonly PeerStatus[];
   /** Whether a text is the daemon's own token. */
   readonly isOwnToken: (text: string) => boolean;
+  /** The node, in somebody's name. */
+  readonly node: (actor: Actor) => NodeManagement;
 }
 
 /** What serves /api/v1. */
@@ -112,6 +115,7 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
     };
   };
   return {
+    node: parts.node(actor),
     networks: () => {
       const now = drive.now();
       const peers = reach(now);

@@ -1,7 +1,7 @@
 /** A store that tells listeners of each change of networks, members and invitations as it is saved. */
+import type { EventHub } from '../api/v1/event-hub.ts';
 import { formatAddress, formatU64 } from '../base/ids.ts';
 import type { DurableStore, StoreChange } from '../controller/store.ts';
-import type { EventHub } from './event-hub.ts';
 
 /** The same store, overheard. */
 export function observedStore(store: DurableStore, events: EventHub): DurableStore {

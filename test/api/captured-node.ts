@@ -10,6 +10,7 @@ import { MemoryInterfaces } from '../../src/io/netif/index.ts';
 import { MemoryMachine } from '../../src/io/tap/memory-tap.ts';
 import type { MemoryNetwork, OpenUdp } from '../../src/io/udp/index.ts';
 import { loadBytes } from '../vectors/load.ts';
+import { HeardEvents } from './heard-events.ts';
 
 /** R is root and controller, A and B are members. */
 export type CapturedName = 'R' | 'A' | 'B';
@@ -65,18 +66,24 @@ export class CapturedNode {
     writeFileSync(this.home.path('local.conf'), loadBytes('captures/home/local.conf'));
   }
 
-  async start(): Promise<this> {
+  /** @param options - `withController`: every official node has one */
+  async start({ withController = true }: { withController?: boolean } = {}): Promise<this> {
     this.#daemon = await startDaemon({
       home: this.home.directory,
       port: 0,
-      // Every official node has a controller.
-      withController: true,
+      withController,
       log: lineLog({ clock: { nowNs: () => 0, wallMs: () => 0 }, write: () => undefined }),
       edge: {
         openUdp: this.#openUdp,
         openTap: this.machine.openTap,
         openDevice: this.interfaces.openDevice,
         watchAddresses: (watch) => this.interfaces.watchAddresses(watch),
+        // But one range of 256 addresses all of what is private.
+        ranges: () =>
+          Promise.resolve([
+            ...['10.0.0.0/8', '172.16.0.0/12', '192.168.128.0/17', '192.168.0.0/18'],
+            ...Array.from({ length: 63 }, (_, i) => `192.168.${64 + i}.0/24`),
+          ]),
       },
     });
     return this;
@@ -123,6 +130,11 @@ export class CapturedNode {
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {
     const sent = body === undefined ? '' : JSON.stringify(body);
     return JSON.parse((await this.ask(method, path, sent)).text) as T;
+  }
+
+  /** Listens to its events. */
+  events(): Promise<HeardEvents> {
+    return HeardEvents.listen(`${this.origin}/api/v1/events`, this.token);
   }
 
   /** Looks until an object of the API is as it is wanted to be. */

@@ -1,5 +1,5 @@
 /** Networks of an Overspan daemon, over /api/v1. It tells most: see `docs/api.md`. */
-import { errorCode, OverspanError } from '../../base/errors.ts';
+import { OverspanError } from '../../base/errors.ts';
 import { formatAddress, type Address, type NetworkId } from '../../base/ids.ts';
 import type { ClientV1 } from '../client-v1.ts';
 import type { MemberPatchV1, MemberV1, NetworkPatchV1, NetworkV1 } from '../schema/v1.ts';
@@ -99,8 +99,7 @@ async function asked<T>(answer: Promise<T>, id?: NetworkId, address?: Address): 
       throw networkUnknown('overspan', id);
     if (said === 'CONTROLLER_MEMBER_UNKNOWN' && id !== undefined && address !== undefined)
       throw memberUnknown(id, address);
-    // A daemon without a controller has no /api/v1 at all.
-    if (errorCode(error) === 'API_FAILED' && details['status'] === 404) throw noController();
+    if (said === 'CONTROLLER_NOT_RUNNING') throw noController();
     throw error;
   }
 }

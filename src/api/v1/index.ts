@@ -15,6 +15,7 @@ import type { RouteInput, RouteV1 } from './route.ts';
 import { accessRoutes } from './routes/access.ts';
 import { memberRoutes } from './routes/members.ts';
 import { networkRoutes } from './routes/networks.ts';
+import { nodeRoutes } from './routes/node.ts';
 import type { ApiEvent, ApiV1Host, Caller, ScopeV1 } from './service.ts';
 
 /** What was asked. */
@@ -48,7 +49,12 @@ export type AnswerV1 =
     };
 
 /** All routes. */
-export const routesV1: readonly RouteV1[] = [...networkRoutes, ...memberRoutes, ...accessRoutes];
+export const routesV1: readonly RouteV1[] = [
+  ...networkRoutes,
+  ...memberRoutes,
+  ...accessRoutes,
+  ...nodeRoutes,
+];
 
 /** Requests that one caller may make at once, and a second. */
 const callerRate = { burst: 200, perSecond: 100 };
@@ -117,8 +123,14 @@ export class ApiV1 {
     const service = this.#host.as(caller);
     const looked: RouteInput<unknown, unknown> = { params, body: null, query: null, service };
     if (request.method !== 'GET' && request.ifMatch !== null && route.revision !== undefined) {
-      const current = etag(route.revision(looked));
-      if (request.ifMatch !== '*' && request.ifMatch !== current)
+      const told = route.revision(looked);
+      // Not waited for where it is there: what follows is then done in the same turn.
+      const current = told instanceof Promise ? await told : told;
+      if (request.ifMatch !== '*' && current === null)
+        return problem(412, 'API_CHANGED_MEANWHILE', 'this service tells no revision of it', {
+          remedy: 'read it again, and send the change without If-Match',
+        });
+      if (request.ifMatch !== '*' && request.ifMatch !== etag(current ?? 0))
         return problem(412, 'API_CHANGED_MEANWHILE', 'somebody has changed it since it was read', {
           remedy: 'read it again, look at what is different, and send the change again',
         });

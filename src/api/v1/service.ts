@@ -16,6 +16,7 @@ import type {
   TokenRequestV1,
   TokenV1,
 } from '../schema/v1.ts';
+import type { Answered, NodeManagement } from './node-management.ts';
 
 /** What a token may do. */
 export type ScopeV1 = TokenV1['scopes'][number];
@@ -37,27 +38,31 @@ export interface ApiEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The management of a node's controller, in the name of a caller. Commands throw CONTROLLER_…, STORE_…, RULES_…. */
+/**
+ * The management of networks, and of the node beside them, in the name of a caller. Throws CONTROLLER_…, STORE_…, RULES_…, and
+ * what {@link NodeManagement} says; of another make of service, what its client throws.
+ */
 export interface ManagementService {
-  networks(): readonly NetworkV1[];
-  network(id: NetworkId): NetworkV1;
-  createNetwork(patch: NetworkPatchV1): Promise<NetworkV1>;
-  changeNetwork(id: NetworkId, patch: NetworkPatchV1): Promise<NetworkV1>;
-  deleteNetwork(id: NetworkId): Promise<void>;
-  rules(id: NetworkId): Promise<RulesShownV1>;
-  setRules(id: NetworkId, source: string): Promise<RulesShownV1>;
-  members(id: NetworkId): readonly MemberV1[];
-  member(id: NetworkId, address: Address): MemberV1;
-  changeMember(id: NetworkId, address: Address, patch: MemberPatchV1): Promise<MemberV1>;
-  changeMembers(id: NetworkId, command: MembersCommandV1): Promise<readonly MemberV1[]>;
-  deleteMember(id: NetworkId, address: Address): Promise<void>;
-  invites(id: NetworkId): readonly InviteV1[];
-  createInvite(id: NetworkId, request: InviteRequestV1): Promise<NewInviteV1>;
-  revokeInvite(id: NetworkId, invite: string): Promise<void>;
-  tokens(): readonly TokenV1[];
-  createToken(request: TokenRequestV1): Promise<NewTokenV1>;
-  revokeToken(id: string): Promise<void>;
-  audit(query: AuditQueryV1): Promise<readonly AuditEntryV1[]>;
+  readonly node: NodeManagement;
+  networks(): Answered<readonly NetworkV1[]>;
+  network(id: NetworkId): Answered<NetworkV1>;
+  createNetwork(patch: NetworkPatchV1): Answered<NetworkV1>;
+  changeNetwork(id: NetworkId, patch: NetworkPatchV1): Answered<NetworkV1>;
+  deleteNetwork(id: NetworkId): Answered<void>;
+  rules(id: NetworkId): Answered<RulesShownV1>;
+  setRules(id: NetworkId, source: string): Answered<RulesShownV1>;
+  members(id: NetworkId): Answered<readonly MemberV1[]>;
+  member(id: NetworkId, address: Address): Answered<MemberV1>;
+  changeMember(id: NetworkId, address: Address, patch: MemberPatchV1): Answered<MemberV1>;
+  changeMembers(id: NetworkId, command: MembersCommandV1): Answered<readonly MemberV1[]>;
+  deleteMember(id: NetworkId, address: Address): Answered<void>;
+  invites(id: NetworkId): Answered<readonly InviteV1[]>;
+  createInvite(id: NetworkId, request: InviteRequestV1): Answered<NewInviteV1>;
+  revokeInvite(id: NetworkId, invite: string): Answered<void>;
+  tokens(): Answered<readonly TokenV1[]>;
+  createToken(request: TokenRequestV1): Answered<NewTokenV1>;
+  revokeToken(id: string): Answered<void>;
+  audit(query: AuditQueryV1): Answered<readonly AuditEntryV1[]>;
 }
 
 /** What serves /api/v1. */

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import type { ApiClient } from '../../api/client.ts';
 import { apiError } from '../../api/errors.ts';
 import type { NetworkJson } from '../../api/schema/network.ts';
+import { askedText, waitsFor } from '../../api/v1/node-views.ts';
 import { exitCodes, type ExitCode } from '../../base/errors.ts';
 import { nsPerMs, nsPerS } from '../../base/clock.ts';
 import { escapeText } from '../../base/escape.ts';
@@ -91,7 +92,7 @@ async function settled(cli: CliContext, client: ApiClient, waiting: Waiting): Pr
       if (elapsedMs >= graceMs) throwIfHopeless(network, address);
       const { clock } =
         network.lastRequestTime === undefined ? { clock: 0 } : await client.status();
-      const waitingLine = `${askedText(network, clock)} · ${waitsFor(network, address)}`;
+      const waitingLine = `${askedText(network, clock)} · ${waitsHere(network, address)}`;
       if (limitMs > 0 && elapsedMs >= limitMs) return { network, waitingLine };
       live.show(waitingLine);
       // Where nothing is drawn over, each state is said once.
@@ -125,36 +126,16 @@ function throwIfHopeless(network: NetworkJson, address: string): void {
       },
     );
   if (status === 'PORT_ERROR' || status === 'CLIENT_TOO_OLD')
-    throw apiError('NETWORK_FAILED', `network ${id}: ${waitsFor(network, address)}`, {
+    throw apiError('NETWORK_FAILED', `network ${id}: ${waitsHere(network, address)}`, {
       remedy: 'see the log of the daemon',
       details,
     });
 }
 
-function askedText({ id, lastRequestTime }: NetworkJson, clock: number): string {
-  const controller = id.slice(0, 10);
-  if (lastRequestTime === undefined) return `asking the controller ${controller}`;
-  const seconds = Math.max(0, Math.round((clock - lastRequestTime) / 1000));
-  return `asked the controller ${controller} ${seconds} s ago`;
-}
-
-function waitsFor({ id, status }: NetworkJson, address: string): string {
-  switch (status) {
-    case 'OK':
-      return 'waiting for its device';
-    case 'REQUESTING_CONFIGURATION':
-      return 'waiting for its answer';
-    case 'ACCESS_DENIED':
-      return `waiting to be authorised: overspan member authorize ${id} ${address}`;
-    case 'NOT_FOUND':
-      return 'its controller knows no such network';
-    case 'PORT_ERROR':
-      return 'its device could not be made';
-    case 'CLIENT_TOO_OLD':
-      return 'its controller wants a newer version of this program';
-    case 'AUTHENTICATION_REQUIRED':
-      return 'waiting for somebody to sign on';
-  }
+/** With the command that lets it in. */
+function waitsHere({ id, status }: NetworkJson, address: string): string {
+  const command = status === 'ACCESS_DENIED' ? `: overspan member authorize ${id} ${address}` : '';
+  return `${waitsFor(status)}${command}`;
 }
 
 function print(

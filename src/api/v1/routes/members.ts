@@ -2,11 +2,12 @@
 import { z } from 'zod';
 
 import { memberPatchV1, membersCommandV1, memberV1 } from '../../schema/v1.ts';
-import { route, type RouteInput, type RouteV1 } from '../route.ts';
+import type { Answered } from '../node-management.ts';
+import { revisionOf, route, type RouteInput, type RouteV1 } from '../route.ts';
 import { memberOf, networkOf } from './params.ts';
 
-const revision = ({ params, service }: RouteInput<unknown, unknown>): number =>
-  service.member(networkOf(params), memberOf(params)).revision;
+const revision = ({ params, service }: RouteInput<unknown, unknown>): Answered<number | null> =>
+  revisionOf(service.member(networkOf(params), memberOf(params)));
 
 export const memberRoutes: readonly RouteV1[] = [
   route({

@@ -2,11 +2,12 @@
 import { z } from 'zod';
 
 import { networkPatchV1, networkV1, rulesShownV1, rulesV1 } from '../../schema/v1.ts';
-import { route, type RouteInput, type RouteV1 } from '../route.ts';
+import type { Answered } from '../node-management.ts';
+import { revisionOf, route, type RouteInput, type RouteV1 } from '../route.ts';
 import { networkOf } from './params.ts';
 
-const revision = ({ params, service }: RouteInput<unknown, unknown>): number =>
-  service.network(networkOf(params)).revision;
+const revision = ({ params, service }: RouteInput<unknown, unknown>): Answered<number | null> =>
+  revisionOf(service.network(networkOf(params)));
 
 export const networkRoutes: readonly RouteV1[] = [
   route({

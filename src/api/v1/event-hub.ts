@@ -1,7 +1,5 @@
 /** Tells listeners what has happened, and remembers the last of it for those who come back. */
-import type { ApiEvent } from '../api/v1/service.ts';
-import { formatAddress, formatU64 } from '../base/ids.ts';
-import type { NodeEvent } from '../core/events.ts';
+import type { ApiEvent } from './service.ts';
 
 /** Listeners at a time. */
 export const listenersMax = 32;
@@ -41,26 +39,5 @@ export class EventHub {
     return () => {
       this.#listeners.delete(listener);
     };
-  }
-}
-
-/** Tells of what happens to the node itself. */
-export function tellEvent(events: EventHub, event: NodeEvent): void {
-  switch (event.kind) {
-    case 'online':
-      events.emit('online', { isOnline: event.isOnline });
-      return;
-    case 'path': {
-      const { address, endpoint, state } = event;
-      events.emit('path', { address: formatAddress(address), endpoint: endpoint.key, state });
-      return;
-    }
-    case 'network':
-      events.emit('joined', { network: formatU64(event.networkId), status: event.status });
-      return;
-    case 'remote-trace':
-      events.emit('trace', { source: formatAddress(event.source), count: event.traces.length });
-      return;
-    default:
   }
 }

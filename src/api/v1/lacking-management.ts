@@ -1,0 +1,32 @@
+/** The management of networks where there is none: each question throws. For what has the rest of /api/v1 all the same. */
+import type { NodeManagement } from './node-management.ts';
+import type { ManagementService } from './service.ts';
+
+/** @param why - makes the error, with its remedy */
+export function lackingManagement(node: NodeManagement, why: () => Error): ManagementService {
+  const refuse = (): never => {
+    throw why();
+  };
+  return {
+    node,
+    networks: refuse,
+    network: refuse,
+    createNetwork: refuse,
+    changeNetwork: refuse,
+    deleteNetwork: refuse,
+    rules: refuse,
+    setRules: refuse,
+    members: refuse,
+    member: refuse,
+    changeMember: refuse,
+    changeMembers: refuse,
+    deleteMember: refuse,
+    invites: refuse,
+    createInvite: refuse,
+    revokeInvite: refuse,
+    tokens: refuse,
+    createToken: refuse,
+    revokeToken: refuse,
+    audit: refuse,
+  };
+}
