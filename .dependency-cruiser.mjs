@@ -97,6 +97,11 @@ export default {
       'The client runs in browsers, too: schema and base only.',
     ),
     only(
+      'api/rules-answers.ts',
+      ['api/schema', 'api/errors', 'rules/index', 'base'],
+      'Rules are tried over the API with what the command line tries them with.',
+    ),
+    only(
       'api/v1',
       ['api/routes/route', 'api/schema', 'api/errors', 'wire/ip-address', 'base'],
       'Routes answer from a service; what is behind it is not theirs. Free ranges are of IP addresses.',

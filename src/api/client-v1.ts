@@ -48,6 +48,13 @@ import {
   type PermissionsPatchV1,
   type SettingsV1,
 } from './schema/v1-node.ts';
+import {
+  rulesCheckV1,
+  rulesExplainedV1,
+  type RulesCheckV1,
+  type RulesExplainedV1,
+  type RulesExplainV1,
+} from './schema/v1-rules.ts';
 
 /** Where it is. */
 export type ClientV1Options = Omit<ApiClientOptions, 'token'> & {
@@ -89,6 +96,16 @@ export class ClientV1 {
 
   setRules(id: NetworkId, source: string): Promise<RulesShownV1> {
     return this.#ask('PUT', `${networkPath(id)}/rules`, rulesShownV1, { source });
+  }
+
+  /** Saves nothing. */
+  checkRules(id: NetworkId, source: string): Promise<RulesCheckV1> {
+    return this.#ask('POST', `${networkPath(id)}/rules/check`, rulesCheckV1, { source });
+  }
+
+  /** Saves nothing. */
+  explainRules(id: NetworkId, request: RulesExplainV1): Promise<RulesExplainedV1> {
+    return this.#ask('POST', `${networkPath(id)}/rules/explain`, rulesExplainedV1, request);
   }
 
   members(id: NetworkId): Promise<MemberV1[]> {

@@ -1,4 +1,4 @@
-/** The routes of the node, on daemons that are complete but for sockets and devices. */
+/** The routes of the node and of rules that are tried, on daemons that are complete but for sockets and devices. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -173,6 +173,7 @@ describe('a node without a controller', () => {
       node().networks(),
       node().createNetwork({}),
       node().members(id),
+      node().checkRules(id, 'accept;'),
       node().tokens(),
       node().audit({ limit: 1 }),
     ];
@@ -232,5 +233,64 @@ describe('changes of the node', () => {
     expect(codes).toEqual(refused.map(() => 'API_SCOPE_MISSING'));
     expect(await changer.settings()).toBeTypeOf('object');
     expect(await codeOf(changer.createNetwork({}))).toBe('API_SCOPE_MISSING');
+  });
+});
+
+describe('rules', () => {
+  const source = [
+    'drop not ethertype ipv4 and not ethertype arp;',
+    'accept;',
+    'expect drop from member to member ethertype ipv6;',
+    'expect drop from member to member ipprotocol tcp dport 22;',
+  ].join('\n');
+
+  it('are tried, and nothing is saved', async () => {
+    const id = await newNetwork();
+    expect(await owner().checkRules(id, source)).toEqual({
+      ok: false,
+      problems: [],
+      warnings: [],
+      tests: [
+        {
+          line: 3,
+          text: 'expect drop from member to member ethertype ipv6',
+          passed: true,
+          got: 'drop',
+        },
+        {
+          line: 4,
+          text: 'expect drop from member to member ipprotocol tcp dport 22',
+          passed: false,
+          got: 'accept',
+        },
+      ],
+      ruleCount: 4,
+      summary: '4 of 1024 rules, 0 capabilities, 0 tags, 1 of 2 tests pass',
+    });
+    const wrong = await owner().checkRules(id, 'accept;\ndrop nonsense;');
+    expect(wrong).toMatchObject({ ok: false, problems: [{ line: 2, column: 6 }], tests: [] });
+    expect((await owner().rules(id)).isWritten).toBe(false);
+    expect((await owner().checkRules(id, 'accept;')).ok).toBe(true);
+    const nowhere = parseNetworkId('283c5bc4bcffffff')!;
+    expect(await codeOf(owner().checkRules(nowhere, 'accept;'))).toBe('CONTROLLER_NETWORK_UNKNOWN');
+  });
+
+  it('are explained on both sides: those of the network, or others', async () => {
+    const id = await newNetwork();
+    const packet = 'from member to member ethertype ipv6';
+    const own = await owner().explainRules(id, { packet });
+    expect([own.verdict, own.lines]).toEqual([
+      'accept',
+      [
+        'accept',
+        expect.stringMatching(/^ {2}sender: accept, by rule 0 /),
+        expect.stringMatching(/^ {2}receiver: accept, by rule 0 /),
+      ],
+    ]);
+    const other = await owner().explainRules(id, { source, packet });
+    expect(other.lines[1]).toMatch(/^ {2}sender: drop, by rule 2 \(line 1\): drop/);
+    expect(other.details.length).toBeGreaterThan(other.lines.length);
+    expect(await codeOf(owner().explainRules(id, { packet: 'nonsense' }))).toBe('API_BODY_INVALID');
+    expect(await codeOf(owner().explainRules(id, { packet, source: 'x' }))).toBe('RULES_INVALID');
   });
 });

@@ -164,6 +164,17 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
       );
       return await rules(id);
     },
+    checkRules: async (id, source) => {
+      network(id);
+      const { rulesCheck } = await import('../api/rules-answers.ts');
+      return rulesCheck(source);
+    },
+    explainRules: async (id, { source, packet }) => {
+      const given = source ?? (await rules(id)).source;
+      network(id);
+      const { rulesExplained } = await import('../api/rules-answers.ts');
+      return rulesExplained(given, packet);
+    },
     members: shownMembers,
     member,
     changeMember: async (id, address, patch) => {

@@ -16,6 +16,8 @@ export function lackingManagement(node: NodeManagement, why: () => Error): Manag
     deleteNetwork: refuse,
     rules: refuse,
     setRules: refuse,
+    checkRules: refuse,
+    explainRules: refuse,
     members: refuse,
     member: refuse,
     changeMember: refuse,

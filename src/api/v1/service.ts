@@ -1,5 +1,6 @@
 /** What the routes of /api/v1 ask of a daemon: plain values in, plain JSON out. Commands resolve when they are kept. */
 import type { Address, NetworkId } from '../../base/ids.ts';
+import type { RulesCheckV1, RulesExplainedV1, RulesExplainV1 } from '../schema/v1-rules.ts';
 import type {
   AuditEntryV1,
   AuditQueryV1,
@@ -51,6 +52,10 @@ export interface ManagementService {
   deleteNetwork(id: NetworkId): Answered<void>;
   rules(id: NetworkId): Answered<RulesShownV1>;
   setRules(id: NetworkId, source: string): Answered<RulesShownV1>;
+  /** Saves nothing. */
+  checkRules(id: NetworkId, source: string): Answered<RulesCheckV1>;
+  /** Saves nothing. */
+  explainRules(id: NetworkId, request: RulesExplainV1): Answered<RulesExplainedV1>;
   members(id: NetworkId): Answered<readonly MemberV1[]>;
   member(id: NetworkId, address: Address): Answered<MemberV1>;
   changeMember(id: NetworkId, address: Address, patch: MemberPatchV1): Answered<MemberV1>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { networkPatchV1, networkV1, rulesShownV1, rulesV1 } from '../../schema/v1.ts';
+import { rulesCheckV1, rulesExplainedV1, rulesExplainV1 } from '../../schema/v1-rules.ts';
 import type { Answered } from '../node-management.ts';
 import { revisionOf, route, type RouteInput, type RouteV1 } from '../route.ts';
 import { networkOf } from './params.ts';
@@ -73,5 +74,23 @@ export const networkRoutes: readonly RouteV1[] = [
     answer: rulesShownV1,
     revision,
     run: ({ service, params, body }) => service.setRules(networkOf(params), body.source),
+  }),
+  route({
+    method: 'POST',
+    path: '/networks/{network}/rules/check',
+    scope: 'read',
+    summary: 'Whether a source would be saved: what is wrong with it, and how its tests go',
+    body: rulesV1,
+    answer: rulesCheckV1,
+    run: ({ service, params, body }) => service.checkRules(networkOf(params), body.source),
+  }),
+  route({
+    method: 'POST',
+    path: '/networks/{network}/rules/explain',
+    scope: 'read',
+    summary: 'Which rule decides on a packet, on the side of its sender and of its receiver',
+    body: rulesExplainV1,
+    answer: rulesExplainedV1,
+    run: ({ service, params, body }) => service.explainRules(networkOf(params), body),
   }),
 ];
