@@ -13,6 +13,7 @@ const well: MemberV1 = {
   name: '',
   description: '',
   isAuthorized: true,
+  isBanned: false,
   isActiveBridge: false,
   noAutoAssignIps: false,
   ipAssignments: ['10.147.17.9'],
@@ -23,6 +24,7 @@ const well: MemberV1 = {
   authorizedAt: 2,
   authorizedBy: 'command',
   deauthorizedAt: null,
+  bannedAt: null,
   heard: {
     source: 'controller',
     askedAt: nowMs - 10_000,
@@ -59,6 +61,14 @@ describe('why a member does not work', () => {
     expect(waiting).toMatchObject({ confidence: 'certain' });
     expect(waiting.next).toBe('overspan member authorize 8056c2e21c000001 1a2b3c4d5e');
     expect(why({ isAuthorized: false, deauthorizedAt: 5 }).sentence).toContain('shut out');
+    const isBanned = why({
+      isAuthorized: false,
+      isBanned: true,
+      deauthorizedAt: 5,
+      state: 'denied',
+    });
+    expect(isBanned).toMatchObject({ confidence: 'certain', because: ['it is banned'] });
+    expect(isBanned.next).toContain('overspan member unban 8056c2e21c000001 1a2b3c4d5e');
     expect(why({ ipAssignments: [] })).toMatchObject({ confidence: 'certain' });
   });
 

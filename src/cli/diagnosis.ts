@@ -44,6 +44,14 @@ export function diagnose(facts: Facts): Diagnosis {
     next,
     because,
   });
+  if (member.isBanned) {
+    because.push('it is banned');
+    return end(
+      `${address} is banned from ${network}`,
+      'certain',
+      `to lift the ban: overspan member unban ${network} ${address}; then let it in: overspan member authorize ${network} ${address}`,
+    );
+  }
   if (!member.isAuthorized) {
     because.push('it is not authorised');
     return member.deauthorizedAt === null

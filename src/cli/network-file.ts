@@ -25,7 +25,8 @@ export async function exportNetwork(backend: Backend, id: NetworkId): Promise<Ne
 }
 
 /**
- * Makes a network of a file. Where a part of it is refused the network is taken away again.
+ * Makes a network of a file. Where a part of it is refused the network is taken away again: bans are, where the network is public
+ * and the service knows none.
  *
  * @param options - `withMembers`: those that were authorised are, and all keep their names and addresses
  * @returns the new network
@@ -39,6 +40,8 @@ export async function importNetwork(
   const rules = rulesFor(backend.kind, file.rules, isTheirOwn);
   const keepsDescriptions = backend.kind !== 'zerotier-one';
   const { description, ...settings } = file.settings;
+  // On a private network it keeps out who is not authorised, which who is banned is not.
+  const keepsOut = backend.kind !== 'overspan' && settings.isPrivate === true;
   const described = keepsDescriptions && description !== undefined ? { description } : {};
   const made = await backend.createNetwork({ ...settings, ...described });
   const id = parseNetworkId(made.id);
@@ -47,9 +50,10 @@ export async function importNetwork(
     await backend.setRules(id, rules);
     for (const member of withMembers ? file.members : []) {
       const address = parseAddress(member.address);
-      const { description: about, ...rest } = member.settings;
+      const { description: about, isBanned, ...rest } = member.settings;
       const text = keepsDescriptions && about !== undefined ? { description: about } : {};
-      if (address !== null) await backend.changeMember(id, address, { ...rest, ...text });
+      const ban = isBanned === undefined || keepsOut ? {} : { isBanned };
+      if (address !== null) await backend.changeMember(id, address, { ...rest, ...text, ...ban });
     }
   } catch (error) {
     // Nobody is in it yet. What went wrong is more than what may go wrong here.
@@ -81,6 +85,7 @@ function memberSettingsOf(member: MemberView): NetworkFile['members'][number]['s
   return {
     name: member.name,
     isAuthorized: member.isAuthorized,
+    ...(member.isBanned ? { isBanned: true } : {}),
     isActiveBridge: member.isActiveBridge,
     noAutoAssignIps: member.noAutoAssignIps,
     ipAssignments: [...member.ipAssignments],

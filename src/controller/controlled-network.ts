@@ -7,6 +7,7 @@ import type { Address } from '../base/ids.ts';
 import type { ControllerLimits } from './constants.ts';
 import { isOpen, type InviteRecord } from './invite-record.ts';
 import type { MemberRecord } from './member-record.ts';
+import { isBanned } from './member-standing.ts';
 import { planNetwork, type NetworkPlan } from './network-plan.ts';
 import type { NetworkRecord } from './network-record.ts';
 import { Sessions } from './session.ts';
@@ -67,9 +68,14 @@ export class ControlledNetwork {
     return this.#taken.has(ip);
   }
 
-  /** Whether there is room for one more member that is authorised. */
-  get hasRoom(): boolean {
-    return this.#members.size - this.#pending.size < this.#limits.members;
+  /** Whether there is room for more members that do not only ask. */
+  hasRoom(count = 1): boolean {
+    return this.#members.size - this.#pending.size + count <= this.#limits.members;
+  }
+
+  /** Whether somebody has only asked, or is not known at all. */
+  isNew(address: Address): boolean {
+    return !this.#members.has(address) || this.#pending.has(address);
   }
 
   /** Adds or replaces a member. @returns who has to be forgotten because it was never authorised and too many wait */
@@ -141,11 +147,12 @@ export class ControlledNetwork {
   }
 }
 
-/** Whether a member has only asked so far. One that a person has named is kept. */
+/** Whether a member has only asked so far. One that a person has named or banned is kept. */
 function isPending(member: MemberRecord): boolean {
   return (
     member.authorization === null &&
     member.authorizedAtMs === 0 &&
+    !isBanned(member) &&
     member.name === '' &&
     member.ipAssignments.length === 0
   );

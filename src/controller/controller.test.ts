@@ -633,6 +633,162 @@ describe('shutting out', () => {
   });
 });
 
+describe('a ban', () => {
+  const record = (networkId: NetworkId, who: SecretIdentity): MemberRecord | undefined =>
+    controller.member(now, networkId, addressOf(who))?.record;
+  const ban = (networkId: NetworkId, ...people: readonly SecretIdentity[]): void => {
+    controller.banAll(now, networkId, people.map(addressOf));
+  };
+  /** What a node that is kept out might bring. */
+  const bring = (token: string): Partial<RequestMetadata> => ({
+    authentication: tokenAuthentication(token),
+  });
+
+  it('shuts members out of a public network with one word, and everybody is told', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    for (const who of [alice, bob, carol]) join(who, networkId);
+    later(2_000);
+    const changed = controller.banAll(now, networkId, [bob, carol].map(addressOf));
+    expect(changed.map(({ address }) => address)).toEqual([bob, carol].map(addressOf));
+    const told = vl1.take().map((sent) => [sent.to, messageIn(sent)] as const);
+    for (const who of [alice, bob, carol]) {
+      const [message] = told.flatMap(([to, each]) => (to === addressOf(who) ? [each] : []));
+      const revocations = message?.name === 'NETWORK_CREDENTIALS' ? message.value.revocations : [];
+      expect(revocations?.map(({ target }) => target)).toEqual([bob, carol].map(addressOf));
+    }
+    expect(record(networkId, bob)).toMatchObject({
+      ...{ authorization: null, bannedAtMs: now.wallMs, deauthorizedAtMs: now.wallMs },
+    });
+    expect(isRefused(ask(bob, networkId), errorCodes.NETWORK_ACCESS_DENIED)).toBe(true);
+    expect(controller.mayUseGroups(now, networkId, addressOf(bob))).toBe(false);
+    // Once more changes nothing, and tells nobody.
+    later(2_000);
+    expect(controller.banAll(now, networkId, [addressOf(bob)])).toEqual([]);
+  });
+
+  it('holds before a node asks, against a newer invitation, a word, and after a restart', () => {
+    const store = new MemoryStore();
+    start({ store });
+    const joinTokens = [{ token: 'sesame', expiresAtMs: 0 }];
+    const shut = controller.createNetwork(now, { joinTokens }).networkId;
+    const open = controller.createNetwork(now, { isPrivate: false }).networkId;
+    for (const networkId of [shut, open]) ban(networkId, alice);
+    later(5_000);
+    const terms = { note: '', expiresAtMs: 0, uses: 3 };
+    const { token } = controller.createInvite(now, shut, terms);
+    for (let run = 0; run < 2; run++) {
+      for (const word of [token, 'sesame', '']) {
+        expect(isRefused(ask(alice, shut, bring(word)), errorCodes.NETWORK_ACCESS_DENIED)).toBe(
+          true,
+        );
+        later(1_000);
+      }
+      expect(isRefused(ask(alice, open), errorCodes.NETWORK_ACCESS_DENIED)).toBe(true);
+      start({ store });
+    }
+    expect(controller.invites(shut)).toMatchObject([{ usesLeft: 3 }]);
+    // Nobody else is concerned.
+    expect(configOf(ask(bob, shut, bring(token)), addressOf(bob))).not.toBeNull();
+  });
+
+  it('stands when a node asks a thousand times, with whatever it brings, and costs one write', () => {
+    const store = new MemoryStore();
+    start({ store, limits: { pending: 3 } });
+    const { networkId } = controller.createNetwork(now, {
+      isPrivate: false,
+      joinTokens: [{ token: 'sesame', expiresAtMs: 0 }],
+    });
+    join(alice, networkId);
+    later(1_000);
+    ban(networkId, alice, bob);
+    vl1.take();
+    const { token } = controller.createInvite(now, networkId, {
+      ...{ note: '', expiresAtMs: 0, uses: null },
+    });
+    const impostor = { identity: { ...alice.identity, publicKey: carol.identity.publicKey } };
+    const words = ['', 'sesame', token, 'x'.repeat(200)];
+    const { memberChanges, authorizations } = controller.counts;
+    for (let turn = 0; turn < 1_000; turn++) {
+      later(1_000);
+      const metadata = { ...bring(words[turn % 4]!), overspan: turn % 3 === 0 ? '1' : null };
+      for (const who of [alice, bob, impostor]) {
+        const sent = ask(who, networkId, metadata);
+        const own = sent.filter(({ to }) => to === who.identity.address);
+        expect(chunksOf(own, who.identity.address)).toEqual([]);
+      }
+      controller.handleTimeout(now);
+      if (turn === 500) controller.setNetwork(now, networkId, { name: 'pushed to nobody banned' });
+    }
+    expect(controller.counts.authorizations).toBe(authorizations);
+    // The identity of who was banned before it asked, and nothing else.
+    expect(controller.counts.memberChanges).toBe(memberChanges + 1);
+    for (const who of [alice, bob])
+      expect(record(networkId, who)).toMatchObject({ authorization: null, identity: who.identity });
+  });
+
+  it('is not crowded out by those who only ask, and needs room', () => {
+    start({ limits: { pending: 2, members: 3 } });
+    const { networkId } = controller.createNetwork(now);
+    ban(networkId, alice);
+    ask(bob, networkId);
+    ban(networkId, bob);
+    for (const who of testIdentities(9).slice(3)) ask(who, networkId);
+    expect(record(networkId, alice)?.bannedAtMs).toBe(now.wallMs);
+    expect(record(networkId, bob)?.bannedAtMs).toBe(now.wallMs);
+    controller.authorize(now, networkId, addressOf(carol));
+    const strangers = [0x1, 0x2].map((number) => number as Address);
+    const full = code(() => controller.banAll(now, networkId, [addressOf(carol), ...strangers]));
+    expect([full, record(networkId, carol)?.bannedAtMs]).toEqual(['CONTROLLER_FULL', 0]);
+    // Who is in already needs none.
+    ban(networkId, carol);
+    expect(record(networkId, carol)).toMatchObject({ authorization: null });
+  });
+
+  it('is lifted by a person alone, and not by letting in', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    join(alice, networkId);
+    later(1_000);
+    ban(networkId, alice);
+    expect(code(() => controller.authorize(now, networkId, addressOf(alice)))).toBe(
+      'CONTROLLER_MEMBER_BANNED',
+    );
+    const both = { isAuthorized: true, isBanned: true };
+    expect(code(() => controller.setMember(now, networkId, addressOf(bob), both))).toBe(
+      'CONTROLLER_SETTING_INVALID',
+    );
+    controller.setMember(now, networkId, addressOf(alice), { name: 'still out' });
+    expect(record(networkId, alice)).toMatchObject({ name: 'still out', authorization: null });
+    controller.setMember(now, networkId, addressOf(alice), { isBanned: false });
+    expect(record(networkId, alice)).toMatchObject({ bannedAtMs: 0, authorization: null });
+    expect(join(alice, networkId).issuedTo).toBe(addressOf(alice));
+    ban(networkId, alice);
+    controller.setMember(now, networkId, addressOf(alice), { isAuthorized: true, isBanned: false });
+    expect(record(networkId, alice)).toMatchObject({ bannedAtMs: 0, authorization: 'command' });
+  });
+
+  it('is forgotten with its member', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    ban(networkId, alice);
+    controller.deleteMember(now, networkId, addressOf(alice));
+    expect(join(alice, networkId).issuedTo).toBe(addressOf(alice));
+  });
+
+  it('is part of a command that is done whole or not at all', () => {
+    const { networkId } = controller.createNetwork(now);
+    controller.authorize(now, networkId, addressOf(bob));
+    ban(networkId, alice, carol);
+    const [a, b, c] = [alice, bob, carol].map(addressOf) as [Address, Address, Address];
+    const refused = code(() => {
+      controller.setStanding(now, networkId, { unban: [c], authorize: [c, a], deauthorize: [b] });
+    });
+    expect(refused).toBe('CONTROLLER_MEMBER_BANNED');
+    expect(record(networkId, carol)?.bannedAtMs).not.toBe(0);
+    controller.setStanding(now, networkId, { unban: [a], authorize: [a, b], ban: [b] });
+    expect(record(networkId, alice)).toMatchObject({ authorization: 'command', bannedAtMs: 0 });
+    expect(record(networkId, bob)).toMatchObject({ authorization: null, bannedAtMs: now.wallMs });
+  });
+});
+
 describe('a controller keeps', () => {
   it('everything across a restart', () => {
     const store = new MemoryStore();

@@ -53,6 +53,7 @@ import {
 } from './member-record.ts';
 import { check, isLatin1, isU32 } from './network-plan.ts';
 import { checkedSettings } from './member-settings.ts';
+import { authorized, banned, isBanned, shutOut, withStanding } from './member-standing.ts';
 import { secretHash } from './secret-hash.ts';
 import { admission, withDefaultTags, type Admission } from './admission.ts';
 import { sameValue } from './same-value.ts';
@@ -74,6 +75,14 @@ export interface InviteTerms {
   readonly note: string;
   readonly expiresAtMs: number;
   readonly uses: number | null;
+}
+
+/** Members that are let in and put out with one word. */
+export interface StandingCommand {
+  readonly authorize?: readonly Address[];
+  readonly deauthorize?: readonly Address[];
+  readonly ban?: readonly Address[];
+  readonly unban?: readonly Address[];
 }
 
 /** A member as it is now. */
@@ -282,20 +291,53 @@ export class Controller implements ControllerLayer {
     addresses: readonly Address[],
   ): readonly MemberRecord[] {
     const network = this.#network(networkId);
-    const gone: MemberRecord[] = [];
-    for (const address of new Set(addresses)) {
-      const member = network.member(address);
-      if (member === undefined || member.authorization === null) continue;
-      const record = shutOut(member, now.wallMs);
-      gone.push(this.#saveMember(network, record));
-      this.#pushAfterChange(now, network, member, record);
-    }
-    if (gone.length > 0) this.#revoke(now, network, gone);
-    this.#drain(now);
-    return gone;
+    const members = [...new Set(addresses)].flatMap((address) => network.member(address) ?? []);
+    return this.#putOut(now, network, members, shutOut);
   }
 
-  /** Shuts a member out and forgets it. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_UNKNOWN */
+  /**
+   * Shuts nodes out for good, all with one word, also before they ask: from then on nothing but a person lets them in.
+   *
+   * @returns who was banned that was not before
+   * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_FULL, then nobody was
+   */
+  banAll(now: Now, networkId: NetworkId, addresses: readonly Address[]): readonly MemberRecord[] {
+    const network = this.#network(networkId);
+    const targets = [...new Set(addresses)];
+    this.#checkRoom(network, targets);
+    const members = targets.map(
+      (address) => network.member(address) ?? newMember(networkId, address, now.wallMs),
+    );
+    return this.#putOut(now, network, members, banned);
+  }
+
+  /**
+   * Lets members in and puts them out, all of it or nothing: bans are lifted first and made last. Who is to be put out, or whose
+   * ban is to be lifted, and is no member is passed over.
+   *
+   * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_BANNED where one is to be let in and stays banned, CONTROLLER_FULL
+   */
+  setStanding(
+    now: Now,
+    networkId: NetworkId,
+    { authorize = [], deauthorize = [], ban = [], unban = [] }: StandingCommand,
+  ): void {
+    const network = this.#network(networkId);
+    const lifted = new Set(unban);
+    for (const address of authorize) {
+      const member = network.member(address);
+      if (member !== undefined && !lifted.has(address)) checkNotBanned(member);
+    }
+    this.#checkRoom(network, [...new Set([...authorize, ...ban])]);
+    for (const address of lifted)
+      if (network.member(address) !== undefined)
+        this.setMember(now, networkId, address, { isBanned: false });
+    for (const address of authorize) this.authorize(now, networkId, address);
+    if (deauthorize.length > 0) this.deauthorizeAll(now, networkId, deauthorize);
+    if (ban.length > 0) this.banAll(now, networkId, ban);
+  }
+
+  /** Shuts a member out and forgets it, a ban too. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_UNKNOWN */
   deleteMember(now: Now, networkId: NetworkId, address: Address): void {
     const network = this.#network(networkId);
     const member = this.#member(network, address);
@@ -307,33 +349,33 @@ export class Controller implements ControllerLayer {
   }
 
   /**
-   * Changes a member, also before it asks, and lets it in or puts it out: all of it as one change, or nothing.
+   * Changes a member, also before it asks, and lets it in or puts it out: all of it as one change, or nothing. Who is banned is let
+   * in only where the change lifts the ban, too: whoever banned it need not be who authorises a list.
    *
-   * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_SETTING_INVALID, CONTROLLER_FULL
+   * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_SETTING_INVALID, CONTROLLER_MEMBER_BANNED, CONTROLLER_FULL
    */
   setMember(
     now: Now,
     networkId: NetworkId,
     address: Address,
-    { isAuthorized, ...changes }: MemberChanges,
+    { isAuthorized, isBanned: shallBeBanned, ...changes }: MemberChanges,
   ): MemberRecord {
     const network = this.#network(networkId);
     const known = network.member(address);
     const member = known ?? newMember(networkId, address, now.wallMs);
     const wasAuthorized = member.authorization !== null;
-    if (isAuthorized === true && !wasAuthorized && !network.hasRoom)
-      throw controllerError('CONTROLLER_FULL', `${formatU64(networkId)} has no room for members`, {
-        remedy: 'Delete a member first.',
-      });
+    check(
+      isAuthorized !== true || shallBeBanned !== true,
+      'the member',
+      'is let in and banned at once',
+    );
+    if (isAuthorized === true && shallBeBanned !== false) checkNotBanned(member);
+    if (isAuthorized === true || shallBeBanned === true) this.#checkRoom(network, [address]);
     const tags = [...(changes.tags ?? member.tags)];
     if (changes.tags !== undefined) tags.sort((a, b) => a.id - b.id);
     const set: MemberRecord = { ...member, ...checkedSettings({ ...member, ...changes, tags }) };
-    const record =
-      isAuthorized === undefined || isAuthorized === wasAuthorized
-        ? set
-        : isAuthorized
-          ? authorized(set, byCommand, now.wallMs)
-          : shutOut(set, now.wallMs);
+    const standing = { isAuthorized, isBanned: shallBeBanned };
+    const record = withStanding(set, standing, now.wallMs);
     if (known !== undefined && sameValue(known, record)) return known;
     const saved = this.#saveMember(network, record);
     if (wasAuthorized && record.authorization === null) this.#revoke(now, network, [member]);
@@ -455,7 +497,7 @@ export class Controller implements ControllerLayer {
     if (known?.identity && !sameIdentity(known.identity, identity)) return null;
     const member = known ?? newMember(networkId, identity.address, now.wallMs);
     const isIn = member.authorization !== null;
-    const mayEnter = !isIn && network.hasRoom;
+    const mayEnter = !isIn && !isBanned(member) && network.hasRoom();
     const invite = mayEnter ? this.#inviteOf(now, network, member, metadata) : null;
     const entry: Admission | null =
       invite !== null
@@ -621,6 +663,27 @@ export class Controller implements ControllerLayer {
     return time;
   }
 
+  /** Puts members out as `change` says, with one word to everybody. @returns those that have changed */
+  #putOut(
+    now: Now,
+    network: ControlledNetwork,
+    members: readonly MemberRecord[],
+    change: (member: MemberRecord, wallMs: number) => MemberRecord,
+  ): readonly MemberRecord[] {
+    const gone: MemberRecord[] = [];
+    const changed: MemberRecord[] = [];
+    for (const member of members) {
+      const record = change(member, now.wallMs);
+      if (record === member) continue;
+      changed.push(this.#saveMember(network, record));
+      if (member.authorization !== null) gone.push(member);
+      this.#pushAfterChange(now, network, member, record);
+    }
+    if (gone.length > 0) this.#revoke(now, network, gone);
+    this.#drain(now);
+    return changed;
+  }
+
   /** Has everybody online told that members are shut out, themselves too. */
   #revoke(now: Now, network: ControlledNetwork, members: readonly MemberRecord[]): void {
     const addresses = members.map(({ address }) => address);
@@ -687,6 +750,16 @@ export class Controller implements ControllerLayer {
     );
   }
 
+  /** @throws CONTROLLER_FULL where not all of them can be more than who only asks */
+  #checkRoom(network: ControlledNetwork, addresses: readonly Address[]): void {
+    const newcomers = addresses.filter((address) => network.isNew(address));
+    if (newcomers.length === 0 || network.hasRoom(newcomers.length)) return;
+    const text = formatU64(network.record.networkId);
+    throw controllerError('CONTROLLER_FULL', `${text} has no room for members`, {
+      remedy: 'Delete a member first.',
+    });
+  }
+
   #addNetwork(now: Now, networkId: NetworkId, changes: Partial<NetworkSettings>): NetworkRecord {
     const network = new ControlledNetwork(
       {
@@ -742,24 +815,13 @@ export class Controller implements ControllerLayer {
   }
 }
 
-const byCommand: Admission = { reason: 'command', credential: null };
-
-function authorized(
-  member: MemberRecord,
-  { reason, credential }: Admission,
-  wallMs: number,
-): MemberRecord {
-  return {
-    ...member,
-    authorization: reason,
-    lastAuthorization: reason,
-    lastCredential: credential,
-    authorizedAtMs: wallMs,
-  };
-}
-
-function shutOut(member: MemberRecord, wallMs: number): MemberRecord {
-  return { ...member, authorization: null, deauthorizedAtMs: wallMs };
+/** @throws CONTROLLER_MEMBER_BANNED */
+function checkNotBanned(member: MemberRecord): void {
+  if (!isBanned(member)) return;
+  const [network, address] = [formatU64(member.networkId), formatAddress(member.address)];
+  throw controllerError('CONTROLLER_MEMBER_BANNED', `${address} is banned from ${network}`, {
+    remedy: `Lift the ban first, where that is meant: overspan member unban ${network} ${address}.`,
+  });
 }
 
 function softwareOf({

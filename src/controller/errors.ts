@@ -10,6 +10,7 @@ import {
 type Code =
   | 'CONTROLLER_NETWORK_UNKNOWN'
   | 'CONTROLLER_MEMBER_UNKNOWN'
+  | 'CONTROLLER_MEMBER_BANNED'
   | 'CONTROLLER_INVITE_UNKNOWN'
   | 'CONTROLLER_TOKEN_UNKNOWN'
   | 'CONTROLLER_SETTING_INVALID'
@@ -24,6 +25,10 @@ export const controllerErrors: Readonly<Record<Code, ErrorEntry>> = {
   CONTROLLER_MEMBER_UNKNOWN: {
     summary: 'The network has no such member: it has neither asked nor been authorised.',
     exit: exitCodes.notFound,
+  },
+  CONTROLLER_MEMBER_BANNED: {
+    summary: 'The member is banned from the network, and is let in only when the ban was lifted.',
+    exit: exitCodes.failed,
   },
   CONTROLLER_INVITE_UNKNOWN: {
     summary: 'The network has no such invitation: it was never made, or was revoked.',

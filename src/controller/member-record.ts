@@ -37,8 +37,14 @@ export interface MemberTag {
 /** Why a member is authorised. */
 export type Authorization = 'command' | 'public' | 'token';
 
-/** A change of what a person sets; `isAuthorized`: whether it may be in the network, which also happens otherwise. */
-export type MemberChanges = Partial<MemberSettings> & { readonly isAuthorized?: boolean };
+/**
+ * A change of what a person sets; `isAuthorized`: whether it may be in the network, which also happens otherwise; `isBanned`:
+ * whether nothing but a person lets it in.
+ */
+export type MemberChanges = Partial<MemberSettings> & {
+  readonly isAuthorized?: boolean;
+  readonly isBanned?: boolean;
+};
 
 /** A member, or who has asked to be one. */
 export interface MemberRecord extends MemberSettings {
@@ -57,6 +63,8 @@ export interface MemberRecord extends MemberSettings {
   /** Since the Unix epoch, ms; 0: never. */
   readonly authorizedAtMs: number;
   readonly deauthorizedAtMs: number;
+  /** While it is not 0 it is never authorised: not by a public network, an invitation or a token. */
+  readonly bannedAtMs: number;
   readonly createdAtMs: number;
   /** What it runs, as it says; null until it first asks while authorised. */
   readonly software: Software | null;
@@ -84,6 +92,7 @@ export function newMember(networkId: NetworkId, address: Address, nowMs: number)
     revision: 0,
     authorizedAtMs: 0,
     deauthorizedAtMs: 0,
+    bannedAtMs: 0,
     createdAtMs: nowMs,
     isActiveBridge: false,
     noAutoAssignIps: false,

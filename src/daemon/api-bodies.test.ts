@@ -182,6 +182,22 @@ describe('a member', () => {
     expect(await set(member, { name: 'again' })).toMatchObject({ name: 'again' });
   });
 
+  it('that is banned shows no more than that it is out, and is not let in by a word', async () => {
+    await set(member, { authorized: true });
+    const v1 = `/api/v1/networks/283c5bc4bc000001/members/0123456789`;
+    expect((await R.ask('PATCH', v1, '{"isBanned":true}')).status).toBe(200);
+    const before = await get(member);
+    expect(before['authorized']).toBe(false);
+    expect(Object.keys(before).filter((key) => /ban/i.test(key))).toEqual([]);
+    const [status, said] = await refused(member, '{"authorized":true,"name":"in"}');
+    expect([status, said]).toEqual([400, expect.stringContaining('is banned from')]);
+    expect(await get(member)).toEqual(before);
+    // What a program sends back as it was read is taken.
+    expect(await set(member, before)).toMatchObject({ authorized: false });
+    expect((await R.ask('PATCH', v1, '{"isBanned":false}')).status).toBe(200);
+    expect(await set(member, { authorized: true })).toMatchObject({ authorized: true });
+  });
+
   it('is put out and forgotten, and is then not there', async () => {
     expect((await R.ask('DELETE', member)).status).toBe(200);
     for (const method of ['GET', 'DELETE'])

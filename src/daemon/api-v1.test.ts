@@ -165,6 +165,35 @@ describe('members', () => {
     ]);
   });
 
+  it('are banned also before they ask, and let in by nothing else before that is lifted', async () => {
+    const { id } = await newNetwork({ isPrivate: false });
+    const members = `/networks/${id}/members`;
+    await made('POST', members, { authorize: [alice] });
+    const banned = await made<MemberV1[]>('POST', members, { ban: [alice, bob] });
+    expect(banned).toMatchObject(
+      [alice, bob].map((address) => ({
+        ...{ address, state: 'denied', why: 'it is banned', isBanned: true, isAuthorized: false },
+      })),
+    );
+    expect(banned[0]?.bannedAt).toBeGreaterThan(1_700_000_000_000);
+    for (const again of [
+      ask('POST', members, { authorize: [bob] }),
+      ask('PATCH', `${members}/${bob}`, { isAuthorized: true }),
+    ])
+      expect(await refused(again)).toEqual([409, 'CONTROLLER_MEMBER_BANNED']);
+    const contradiction = ask('PATCH', `${members}/${bob}`, { isAuthorized: true, isBanned: true });
+    expect(await refused(contradiction)).toEqual([400, 'CONTROLLER_SETTING_INVALID']);
+    const lifted = await made<MemberV1[]>('POST', members, { unban: [alice, '0000000001'] });
+    expect(lifted).toMatchObject([{ address: alice, isBanned: false, bannedAt: null }]);
+    const free = { isAuthorized: true, isBanned: false };
+    expect(await made('PATCH', `${members}/${bob}`, free)).toMatchObject(free);
+    const lines = await made<AuditEntryV1[]>('GET', `/audit?network=${id}`);
+    expect(lines.map(({ action }) => action)).toEqual([
+      ...['member.change', 'member.unban', 'member.ban', 'member.authorize', 'network.create'],
+    ]);
+    expect(lines[2]?.change).toEqual({ ban: [alice, bob] });
+  });
+
   it('are not found at paths that are none', async () => {
     const { id } = await newNetwork();
     const said = async (path: string): Promise<number> => (await ask('GET', path)).status;

@@ -26,6 +26,7 @@ import type { Tokens } from '../controller/access/tokens.ts';
 import type { Controller, MemberStatus } from '../controller/controller.ts';
 import { controllerError } from '../controller/errors.ts';
 import { isOpen, type InviteRecord } from '../controller/invite-record.ts';
+import { isBanned } from '../controller/member-standing.ts';
 import type { NetworkRecord, NetworkSettings } from '../controller/network-record.ts';
 import type { Now } from '../core/ports.ts';
 import type { PeerStatus } from '../core/vl1/views.ts';
@@ -184,21 +185,19 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
       );
       return member(id, address);
     },
-    changeMembers: async (id, { authorize = [], deauthorize = [] }) => {
+    changeMembers: async (id, asked) => {
       network(id);
-      const [entering, leaving] = [addressesOf(authorize), addressesOf(deauthorize)];
-      const change = { authorize, deauthorize };
-      const action =
-        leaving.length === 0
-          ? 'member.authorize'
-          : entering.length === 0
-            ? 'member.deauthorize'
-            : 'member.change';
+      const lists = Object.entries(asked).flatMap(([word, texts = []]) =>
+        texts.length === 0 ? [] : [[word, texts] as const],
+      );
+      const change = Object.fromEntries(lists);
+      const [only, ...others] = Object.keys(change);
+      const action = only === undefined || others.length > 0 ? 'member.change' : `member.${only}`;
+      const standing = lists.map(([word, texts]) => [word, addressesOf(texts)] as const);
       await command({ action, network: id, change }, (now) => {
-        for (const address of entering) controller.authorize(now, id, address);
-        if (leaving.length > 0) controller.deauthorizeAll(now, id, leaving);
+        controller.setStanding(now, id, Object.fromEntries(standing));
       });
-      const changed = new Set([...authorize, ...deauthorize]);
+      const changed = new Set(lists.flatMap(([, texts]) => texts));
       return shownMembers(id).filter(({ address }) => changed.has(address));
     },
     deleteMember: async (id, address) => {
@@ -327,6 +326,7 @@ function memberJson(
     name: record.name,
     description: record.description,
     isAuthorized: record.authorization !== null,
+    isBanned: isBanned(record),
     isActiveBridge: record.isActiveBridge,
     noAutoAssignIps: record.noAutoAssignIps,
     ipAssignments: [...record.ipAssignments],
@@ -337,6 +337,7 @@ function memberJson(
     authorizedAt: timeOf(record.authorizedAtMs),
     authorizedBy: record.authorization,
     deauthorizedAt: timeOf(record.deauthorizedAtMs),
+    bannedAt: timeOf(record.bannedAtMs),
     heard: {
       source: 'controller',
       askedAt: at(heard?.askedAgoMs),

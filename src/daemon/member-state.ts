@@ -5,6 +5,7 @@
 import type { MemberStateV1 } from '../api/schema/v1.ts';
 import { agoText } from '../base/ago.ts';
 import type { MemberStatus } from '../controller/controller.ts';
+import { isBanned } from '../controller/member-standing.ts';
 
 /** How the node of the controller reaches a member. */
 export type OwnPath = 'direct' | 'relayed' | 'unknown';
@@ -19,6 +20,7 @@ export interface MemberState {
 export function memberState({ record, isOnline, heard }: MemberStatus, path: OwnPath): MemberState {
   const asked = heard === null ? null : `it asked the controller ${agoText(heard.askedAgoMs)}`;
   if (record.authorization === null) {
+    if (isBanned(record)) return { state: 'denied', why: sentence(['it is banned', asked]) };
     if (record.deauthorizedAtMs > 0)
       return { state: 'denied', why: sentence(['it was shut out', asked]) };
     return { state: 'waiting', why: sentence([asked ?? 'it has asked before', 'not authorised']) };

@@ -148,5 +148,12 @@ export const listedDifferences: readonly ListedDifference[] = [
     name: '`name` of a member',
     test: [bodyTest, 'has its name among its keys where it has one'],
   },
+  {
+    name: 'bans',
+    test: [
+      bodyTest,
+      'that is banned shows no more than that it is out, and is not let in by a word',
+    ],
+  },
   { name: 'order of members', shows: [{ answers: /members-unstable/, at: /^data\[\]/ }] },
 ];

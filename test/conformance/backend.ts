@@ -77,6 +77,25 @@ export function backendSuite(open: () => Backend): void {
     expect((await open().members(id)).map(({ state }) => state)).toEqual(['denied', 'denied']);
   });
 
+  it('bans and lifts bans, or says that it cannot and changes nothing', async () => {
+    const id = await made('bans');
+    await changed((on) => open().authorize(id, [alice], on));
+    const isThere = open().kind === 'overspan';
+    const codes = [
+      codeOf(open().ban(id, [alice], () => undefined)),
+      codeOf(open().changeMember(id, bob, { isBanned: true })),
+    ];
+    const [each] = isThere ? ['nothing was thrown'] : ['SERVICE_LACKS'];
+    expect(await Promise.all(codes)).toEqual([each, each]);
+    expect(await open().member(id, alice)).toMatchObject({
+      ...{ isBanned: isThere, isAuthorized: !isThere },
+    });
+    expect(await codeOf(open().unban(id, [alice], () => undefined))).toBe(each);
+    expect(await open().member(id, alice)).toMatchObject({ isBanned: false, bannedAt: null });
+    const unknown = await codeOf(open().unban(id, [nobody], () => undefined));
+    expect(unknown).toBe(isThere ? 'MEMBER_UNKNOWN' : 'SERVICE_LACKS');
+  });
+
   it('puts nobody out where one of them is not known', async () => {
     const id = await made('typing error');
     await changed((on) => open().authorize(id, [alice], on));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { MemberRecord } from '../../src/controller/member-record.ts';
 import { changesOf, MemoryStore } from '../../src/controller/store.ts';
 import { dialectFor } from '../../src/io/store/dialect.ts';
 import { findStoredState, SqlStore } from '../../src/io/store/index.ts';
@@ -169,6 +170,22 @@ function reading(newUrl: () => string): void {
     await store.flushed();
     await store.close();
     expect((await findStoredState(url))?.state.networks[0]?.revision).toBe(2);
+  });
+
+  it('of before there were bans is brought up to date, with nobody banned', async () => {
+    const url = newUrl();
+    const store = await open(url);
+    store.save({ kind: 'network', record: network });
+    const { bannedAtMs, ...older } = sampleMember(network, 1);
+    expect(bannedAtMs).toBeGreaterThan(0);
+    store.save({ kind: 'member', record: older as MemberRecord });
+    await store.flushed();
+    await store.close();
+    await tamper(url, "delete from migration where name = '0003-bans'");
+    await expect(findStoredState(url)).rejects.toMatchObject({ code: 'STORE_OLDER' });
+    await (await open(url)).close();
+    const found = await findStoredState(url);
+    expect(found?.state.members).toEqual([{ ...older, bannedAtMs: 0 }]);
   });
 
   it('is read only where its tables are those that are known', async () => {

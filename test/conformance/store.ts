@@ -47,6 +47,7 @@ export function sampleMember({ networkId }: NetworkRecord, index: number): Membe
     identity,
     name: `member ${index}`,
     authorization: index % 2 === 0 ? 'command' : null,
+    bannedAtMs: index % 2 === 0 ? 0 : 1_700_000_001_000 + index,
     ipAssignments: [`10.1.${index >> 8}.${index & 0xff}`],
     tags: [{ id: 1, value: 0xffff_ffff }],
   };

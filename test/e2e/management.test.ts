@@ -93,6 +93,21 @@ describeNodes('a network', () => {
     expect((await memberOf(address)).state).toBe('denied');
   });
 
+  it('bans a member, which no list lets in before a person lifts that', async () => {
+    const { address } = await b.json<{ address: string }>('info');
+    const banned = await root.overspan('member', 'ban', network, address);
+    expect(banned.stdout).toBe(`${address} is banned on ${network}\n`);
+    const refused = await root.overspan('member', 'authorize', network, address);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(`overspan member unban ${network} ${address}`);
+    expect((await root.overspan('member', 'list', network)).stdout).toMatch(/denied, banned/);
+    expect((await root.overspan('member', 'show', network, address)).stdout).toMatch(/^banned /m);
+    expect((await root.overspan('why', network, address)).stdout).toContain('is banned from');
+    const lifted = await root.overspan('member', 'unban', network, address);
+    expect(lifted.stdout).toBe(`${address} is not banned on ${network}\n`);
+    expect(await memberOf(address)).toMatchObject({ isBanned: false, isAuthorized: false });
+  });
+
   it('is there for programs with a token, and remembers who did what', async () => {
     const words = ['api-token', 'create', 'ci', '--scope', 'members'] as const;
     const { token } = await root.json<{ token: NewTokenV1 }>(...words);
@@ -106,6 +121,8 @@ describeNodes('a network', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as AuditEntryV1);
     expect(lines.map(({ action }) => action)).toEqual([
+      'member.unban',
+      'member.ban',
       'member.deauthorize',
       'member.authorize',
       'network.rules',

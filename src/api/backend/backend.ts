@@ -59,6 +59,8 @@ export interface MemberView {
   /** Null: the service keeps none. */
   readonly description: string | null;
   readonly isAuthorized: boolean;
+  /** Nothing but a person lets it in; false where the service knows no bans. */
+  readonly isBanned: boolean;
   readonly isActiveBridge: boolean;
   readonly noAutoAssignIps: boolean;
   readonly ipAssignments: readonly string[];
@@ -78,6 +80,7 @@ export interface MemberView {
   readonly heard: { readonly at: number; readonly by: HeardBy } | null;
   readonly authorizedAt: number | null;
   readonly deauthorizedAt: number | null;
+  readonly bannedAt: number | null;
 }
 
 /** The rules of a network, in the forms that services take. */
@@ -123,6 +126,10 @@ export interface Backend {
   authorize(id: NetworkId, addresses: readonly Address[], onMember: OnMember): Promise<void>;
   /** Shuts members out, all of whom must be known, with one word where the service has it. */
   deauthorize(id: NetworkId, addresses: readonly Address[], onMember: OnMember): Promise<void>;
-  /** Shuts it out and forgets it; it is seen again when it asks again. */
+  /** Shuts nodes out for good, also before they ask. */
+  ban(id: NetworkId, addresses: readonly Address[], onMember: OnMember): Promise<void>;
+  /** Lifts the bans of members, all of whom must be known; that lets nobody in. */
+  unban(id: NetworkId, addresses: readonly Address[], onMember: OnMember): Promise<void>;
+  /** Shuts it out and forgets it, a ban too; it is seen again when it asks again. */
   deleteMember(id: NetworkId, address: Address): Promise<void>;
 }

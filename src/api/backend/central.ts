@@ -26,7 +26,7 @@ import {
   timeOf,
 } from './controller-shape.ts';
 import { Pace, paceLine, revocationGapMs } from './pace.ts';
-import { memberUnknown, networkUnknown } from './problems.ts';
+import { memberUnknown, networkUnknown, noBans } from './problems.ts';
 
 const centralNetwork = z.looseObject({
   id: z.string().regex(/^[0-9a-f]{16}$/),
@@ -134,6 +134,7 @@ export class CentralBackend implements Backend {
   }
 
   async changeMember(id: NetworkId, address: Address, change: MemberPatchV1): Promise<MemberView> {
+    if (change.isBanned === true) throw noBans(this.kind);
     const { name, ...config } = memberChangeOf(change);
     const body = {
       ...(name === undefined ? {} : { name }),
@@ -166,6 +167,14 @@ export class CentralBackend implements Backend {
       if (isInside) await this.#revocations.turn();
       onMember(await this.changeMember(id, address, { isAuthorized: false }));
     }
+  }
+
+  ban(): Promise<void> {
+    return Promise.reject(noBans(this.kind));
+  }
+
+  unban(): Promise<void> {
+    return Promise.reject(noBans(this.kind));
   }
 
   async deleteMember(id: NetworkId, address: Address): Promise<void> {

@@ -128,6 +128,7 @@ export function memberSettingsOf(
   return {
     name: json.name ?? '',
     isAuthorized: json.authorized,
+    isBanned: false,
     isActiveBridge: json.activeBridge,
     noAutoAssignIps: json.noAutoAssignIps,
     ipAssignments: json.ipAssignments ?? [],
@@ -146,10 +147,11 @@ export function memberSettingsOf(
           },
     authorizedAt: timeOf(json.lastAuthorizedTime),
     deauthorizedAt: timeOf(json.lastDeauthorizedTime),
+    bannedAt: null,
   };
 }
 
-/** A change as the controller takes it, without the description. */
+/** A change as the controller takes it, without the description and without a ban, which it does not know. */
 export function memberChangeOf(change: MemberPatchV1): MemberChange {
   const { name, isAuthorized, isActiveBridge, noAutoAssignIps, ipAssignments } = change;
   const { tags, capabilities } = change;

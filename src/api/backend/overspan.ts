@@ -2,7 +2,13 @@
 import { OverspanError } from '../../base/errors.ts';
 import { formatAddress, type Address, type NetworkId } from '../../base/ids.ts';
 import type { ClientV1 } from '../client-v1.ts';
-import type { MemberPatchV1, MemberV1, NetworkPatchV1, NetworkV1 } from '../schema/v1.ts';
+import type {
+  MemberPatchV1,
+  MembersCommandV1,
+  MemberV1,
+  NetworkPatchV1,
+  NetworkV1,
+} from '../schema/v1.ts';
 import type { Backend, HeardBy, MemberView, NetworkView, OnMember, RulesText } from './backend.ts';
 import { memberUnknown, networkUnknown, noController, serviceLacks } from './problems.ts';
 
@@ -64,10 +70,8 @@ export class OverspanBackend implements Backend {
     return memberView(await asked(this.client.changeMember(id, address, change), id, address));
   }
 
-  async authorize(id: NetworkId, addresses: readonly Address[], onMember: OnMember): Promise<void> {
-    const command = { authorize: addresses.map(formatAddress) };
-    for (const member of await asked(this.client.changeMembers(id, command), id))
-      onMember(memberView(member));
+  authorize(id: NetworkId, addresses: readonly Address[], onMember: OnMember): Promise<void> {
+    return this.#changeMembers(id, { authorize: addresses.map(formatAddress) }, onMember);
   }
 
   async deauthorize(
@@ -75,16 +79,37 @@ export class OverspanBackend implements Backend {
     addresses: readonly Address[],
     onMember: OnMember,
   ): Promise<void> {
-    const known = new Set((await this.members(id)).map(({ address }) => address));
-    for (const address of addresses)
-      if (!known.has(formatAddress(address))) throw memberUnknown(id, address);
-    const command = { deauthorize: addresses.map(formatAddress) };
-    for (const member of await asked(this.client.changeMembers(id, command), id))
-      onMember(memberView(member));
+    await this.#checkKnown(id, addresses);
+    await this.#changeMembers(id, { deauthorize: addresses.map(formatAddress) }, onMember);
+  }
+
+  ban(id: NetworkId, addresses: readonly Address[], onMember: OnMember): Promise<void> {
+    return this.#changeMembers(id, { ban: addresses.map(formatAddress) }, onMember);
+  }
+
+  async unban(id: NetworkId, addresses: readonly Address[], onMember: OnMember): Promise<void> {
+    await this.#checkKnown(id, addresses);
+    await this.#changeMembers(id, { unban: addresses.map(formatAddress) }, onMember);
   }
 
   deleteMember(id: NetworkId, address: Address): Promise<void> {
     return asked(this.client.deleteMember(id, address), id, address);
+  }
+
+  async #changeMembers(
+    id: NetworkId,
+    command: MembersCommandV1,
+    onMember: OnMember,
+  ): Promise<void> {
+    for (const member of await asked(this.client.changeMembers(id, command), id))
+      onMember(memberView(member));
+  }
+
+  /** @throws MEMBER_UNKNOWN */
+  async #checkKnown(id: NetworkId, addresses: readonly Address[]): Promise<void> {
+    const known = new Set((await this.members(id)).map(({ address }) => address));
+    for (const address of addresses)
+      if (!known.has(formatAddress(address))) throw memberUnknown(id, address);
   }
 }
 
@@ -117,6 +142,7 @@ function memberView(member: MemberV1): MemberView {
     name: member.name,
     description: member.description,
     isAuthorized: member.isAuthorized,
+    isBanned: member.isBanned,
     isActiveBridge: member.isActiveBridge,
     noAutoAssignIps: member.noAutoAssignIps,
     ipAssignments: member.ipAssignments,
@@ -131,6 +157,7 @@ function memberView(member: MemberV1): MemberView {
     ]),
     authorizedAt: member.authorizedAt,
     deauthorizedAt: member.deauthorizedAt,
+    bannedAt: member.bannedAt,
   };
 }
 

@@ -32,6 +32,15 @@ export function noController(): OverspanError {
   });
 }
 
+/** The make lets in again whoever asks, but on a private network: a ban would be a word. */
+export function noBans(kind: BackendKind): OverspanError {
+  return serviceLacks(
+    kind,
+    'knows no bans',
+    'on a private network: overspan member deauthorize NETWORK MEMBER keeps it out; make the network private where it is not',
+  );
+}
+
 /** The make has no such thing. @param what - the end of a sentence that begins with its name */
 export function serviceLacks(kind: BackendKind, what: string, remedy: string): OverspanError {
   return apiError('SERVICE_LACKS', `${backendNames[kind]} ${what}`, {

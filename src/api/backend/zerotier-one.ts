@@ -26,7 +26,7 @@ import {
   networkSettingsOf,
 } from './controller-shape.ts';
 import { Pace, paceLine, revocationGapMs } from './pace.ts';
-import { memberUnknown, networkUnknown, noController, serviceLacks } from './problems.ts';
+import { memberUnknown, networkUnknown, noBans, noController, serviceLacks } from './problems.ts';
 
 /** See the head of this file. */
 export class ZeroTierOneBackend implements Backend {
@@ -100,6 +100,7 @@ export class ZeroTierOneBackend implements Backend {
   }
 
   async changeMember(id: NetworkId, address: Address, change: MemberPatchV1): Promise<MemberView> {
+    if (change.isBanned === true) throw noBans(this.kind);
     refuseDescription(change);
     const current = await this.#client.member(id, address);
     if (current?.authorized === true && change.isAuthorized === false)
@@ -127,6 +128,14 @@ export class ZeroTierOneBackend implements Backend {
     await this.#owned(id);
     const members = await Promise.all(addresses.map((address) => this.#member(id, address)));
     await this.#shutOut(id, members, onMember);
+  }
+
+  ban(): Promise<void> {
+    return Promise.reject(noBans(this.kind));
+  }
+
+  unban(): Promise<void> {
+    return Promise.reject(noBans(this.kind));
   }
 
   async deleteMember(id: NetworkId, address: Address): Promise<void> {

@@ -75,6 +75,7 @@ const memberSettings = {
   name: z.string().max(127),
   description: z.string().max(4096),
   isAuthorized: z.boolean(),
+  isBanned: z.boolean().describe('nothing but a person lets it in'),
   isActiveBridge: z.boolean(),
   noAutoAssignIps: z.boolean(),
   ipAssignments: z.array(z.string()).max(128),
@@ -105,6 +106,7 @@ export const memberV1 = z.strictObject({
   authorizedAt: atMs.nullable(),
   authorizedBy: z.enum(['command', 'public', 'token']).nullable(),
   deauthorizedAt: atMs.nullable(),
+  bannedAt: atMs.nullable(),
   heard: z
     .strictObject({
       source: z.literal('controller'),
@@ -132,10 +134,14 @@ export const memberV1 = z.strictObject({
     .describe('which Overspan members know that it was shut out; null: nothing is remembered'),
 });
 
-/** Members that are let in or put out with one word. */
+const addresses = z.array(address).max(65_536).optional();
+
+/** Members that are let in or put out with one word: bans are lifted first and made last. */
 export const membersCommandV1 = z.strictObject({
-  authorize: z.array(address).max(65_536).optional(),
-  deauthorize: z.array(address).max(65_536).optional(),
+  authorize: addresses,
+  deauthorize: addresses,
+  ban: addresses.describe('put out for good, also before they ask'),
+  unban: addresses.describe('no longer banned, and not let in by that'),
 });
 
 /** An invitation that is wanted. */

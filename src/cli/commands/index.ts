@@ -115,6 +115,16 @@ const shown: readonly CommandEntry[] = [
     load: () => import('./member/deauthorize.ts'),
   },
   {
+    path: ['member', 'ban'],
+    summary: 'Put a node out of a network for good',
+    load: () => import('./member/ban.ts'),
+  },
+  {
+    path: ['member', 'unban'],
+    summary: 'Lift the ban of a node',
+    load: () => import('./member/unban.ts'),
+  },
+  {
     path: ['member', 'show'],
     summary: 'Say what is known of a member, from whom and since when',
     load: () => import('./member/show.ts'),

@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 
 import type { Act } from '../../context.ts';
-import { defineAuthorization } from './change-member.ts';
+import { defineStanding } from './change-member.ts';
 
 /** Adds the arguments and the action. */
 export function define(command: Command, act: Act): void {
-  defineAuthorization(command, act, false);
+  defineStanding(command, act, 'deauthorize');
 }

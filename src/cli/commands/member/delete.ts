@@ -13,7 +13,7 @@ export function define(command: Command, act: Act): void {
     .argument('<members...>', '10 hexadecimal digits each')
     .addHelpText(
       'after',
-      '\nA node that still asks to join is listed again, unauthorised; on a public network it is let in again.',
+      '\nA node that still asks to join is listed again, unauthorised; on a public network it is let in again. A ban is forgotten, too.',
     )
     .action(
       act(async (cli, word: string, addressWords: string[]) => {

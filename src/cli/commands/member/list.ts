@@ -25,7 +25,7 @@ export function define(command: Command, act: Act): void {
           members.map((member) => [
             member.address,
             escapeText(member.name, 40) || '–',
-            member.state,
+            member.isBanned ? `${member.state}, banned` : member.state,
             listed(member.ipAssignments.map((ip) => escapeText(ip))),
             softwareText(member.software),
             heardText(member, nowMs),

@@ -59,6 +59,9 @@ function detailedLines(member: MemberV1, nowMs: number): string[] {
     ...(member.deauthorizedAt === null
       ? []
       : [['shut out', momentText(member.deauthorizedAt)] as [string, string]]),
+    ...(member.bannedAt === null
+      ? []
+      : [['banned', momentText(member.bannedAt)] as [string, string]]),
     ['addresses', member.ipAssignments.map((ip) => escapeText(ip)).join(', ') || '–'],
     ['runs', version],
     ['asked the controller', sinceText(heard.askedAt, nowMs)],
