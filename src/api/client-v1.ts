@@ -2,9 +2,8 @@
 import { z } from 'zod';
 
 import { formatAddress, formatU64, type Address, type NetworkId } from '../base/ids.ts';
-import { errorMessage } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
-import { notRunning, type ApiClientOptions } from './client.ts';
+import { jsonOf, notRunning, unexpected, type ApiClientOptions } from './client.ts';
 import { apiError } from './errors.ts';
 import { exchange } from './exchange.ts';
 import {
@@ -251,9 +250,8 @@ export class ClientV1 {
     body?: unknown,
   ): Promise<T | undefined> {
     const { origin, token, signal, timeoutMs = 10_000, fetch } = this.#options;
-    const unreachable = notRunning(origin);
     const { status, text } = await exchange(
-      { signal, timeoutMs, fetch, unreachable },
+      { signal, timeoutMs, fetch, unreachable: notRunning(origin) },
       {
         method,
         url: `${origin}/api/v1${path}`,
@@ -261,21 +259,12 @@ export class ClientV1 {
         body,
       },
     );
-    let value: unknown;
-    try {
-      value = text === '' ? null : JSON.parse(text);
-    } catch (error) {
-      throw unreachable(escapeText(errorMessage(error)), error);
-    }
+    const value = jsonOf(status, text);
     if (status >= 400) throw refusal(status, value);
     if (schema === null) return undefined;
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    throw apiError(
-      'API_FAILED',
-      `the daemon answered otherwise than expected: ${escapeText(parsed.error.message.replaceAll('\n', ' '), 300)}`,
-      { remedy: 'daemon and command may be of different versions: overspan --version' },
-    );
+    throw unexpected(escapeText(parsed.error.message.replaceAll('\n', ' '), 300));
   }
 }
 

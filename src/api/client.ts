@@ -199,11 +199,7 @@ export class ApiClient {
       { signal, timeoutMs, fetch, unreachable: notRunning(origin) },
       { method, url: `${origin}${path}`, headers: { 'X-ZT1-Auth': token.reveal() }, body },
     );
-    try {
-      return { status, body: text === '' ? null : (JSON.parse(text) as unknown) };
-    } catch (error) {
-      throw unexpected('what it said is not JSON', error);
-    }
+    return { status, body: jsonOf(status, text) };
   }
 }
 
@@ -225,9 +221,20 @@ function memberPath(id: NetworkId, address: Address): string {
   return `${ownedPath(id)}/member/${formatAddress(address)}`;
 }
 
-function unexpected(message: string, cause?: unknown): Error {
+/** The value of an answer; null: it is empty. @throws API_FAILED where it is not JSON */
+export function jsonOf(status: number, text: string): unknown {
+  try {
+    return text === '' ? null : (JSON.parse(text) as unknown);
+  } catch (error) {
+    throw unexpected(`what it said is not JSON (status ${status})`, error);
+  }
+}
+
+/** The error where an answer is none to the question. @param message - for people, escaped */
+export function unexpected(message: string, cause?: unknown): Error {
   return apiError('API_FAILED', `the daemon answered otherwise than expected: ${message}`, {
-    remedy: 'see its log; daemon and command may be of different versions: overspan --version',
+    remedy:
+      'another program may have its port: ss -ltnp; or daemon and command are of different versions: overspan --version',
     cause,
   });
 }
