@@ -29,6 +29,7 @@ const well: MemberV1 = {
     source: 'controller',
     askedAt: nowMs - 10_000,
     configuredAt: nowMs - 10_000,
+    lostConfigs: 0,
     software: { version: '1.14.1', protocol: 12, platform: null, isOverspan: false },
   },
   path: {
@@ -37,17 +38,27 @@ const well: MemberV1 = {
     endpoint: '10.0.0.1/9993',
     latencyMs: 1,
     heardAt: nowMs - 5_000,
+    clockSkewMs: 12,
+    planet: 'same',
   },
   revocation: null,
 };
 const unheard = { ...well.heard, askedAt: null, configuredAt: null, software: null };
-const noPath = { ...well.path, kind: 'unknown' as const, heardAt: null };
+const noPath = {
+  ...well.path,
+  kind: 'unknown',
+  heardAt: null,
+  clockSkewMs: null,
+  planet: 'unknown',
+} as const;
+const hourMs = 3_600_000;
 
 function why(change: Partial<MemberV1>, facts: Partial<Facts> = {}): Diagnosis {
   return diagnose({
     nowMs,
     isOnline: true,
     othersOk: 1,
+    othersClockSkewMs: [20, -5],
     network: well.network,
     mtu: 2_800,
     member: { ...well, ...change },
@@ -86,9 +97,61 @@ describe('why a member does not work', () => {
     );
   });
 
+  it('names another planet, as the cause where the member is gone, and as a danger where it works', () => {
+    const other = why({ state: 'silent', path: { ...well.path, planet: 'other' } });
+    expect(other.sentence).toMatch(/does not ask.*another planet than the controller's/);
+    expect(other).toMatchObject({ confidence: 'likely' });
+    expect(other.next).toContain('on the member: overspan up --planet FILE');
+    const newer = why({
+      state: 'never-configured',
+      heard: unheard,
+      path: { ...well.path, planet: 'newer', heardAt: 5 },
+    });
+    expect(newer.sentence).toContain('a newer planet');
+    expect(newer.next).toContain('here: overspan up --planet FILE');
+    const working = why({ path: { ...well.path, planet: 'older' } });
+    expect(working.sentence).toMatch(/works, but its node holds an older planet/);
+    expect(why({}).because).toContain("its planet is that of the controller's node");
+    expect(why({ path: { ...well.path, planet: 'unknown' } }).because.join()).not.toContain(
+      'planet',
+    );
+  });
+
+  it('names a clock that is off, and whose it is', () => {
+    const path = { ...well.path, clockSkewMs: -hourMs };
+    expect(why({ path })).toMatchObject({
+      confidence: 'likely',
+      sentence: expect.stringContaining("its clock is 60 min behind the controller's") as string,
+    });
+    expect(why({ path: { ...path, clockSkewMs: 3 * hourMs } }).sentence).toContain('3 h ahead of');
+    const alike = why({ path }, { othersClockSkewMs: [-hourMs, 3 - hourMs, 0] });
+    expect(alike.sentence).toContain("the clock of the controller's host is 60 min ahead of");
+    expect(why({ path }, { othersClockSkewMs: [] }).sentence).toContain('its clock is');
+    // It is no reason to be gone, and is said nevertheless.
+    const gone = why({ state: 'silent', path });
+    expect(gone.sentence).toContain('has left it');
+    expect(gone.because.join()).toContain('60 min behind');
+    expect(why({ path: { ...path, clockSkewMs: 59_000 } })).toMatchObject({
+      confidence: 'unknown',
+    });
+  });
+
+  it('suspects large packets where small ones pass and configurations are lost', () => {
+    const heard = { ...well.heard, lostConfigs: 3 };
+    const direct = why({ heard });
+    expect(direct).toMatchObject({ confidence: 'likely' });
+    expect(direct.sentence).toMatch(/small packets pass.*larger ones.*lost/);
+    expect(direct.next).toContain('ping -M do -s 1432 10.0.0.1;');
+    const relayed = why({ heard, path: { ...well.path, kind: 'relayed', endpoint: null } });
+    expect(relayed.sentence).toContain('does not reach it');
+    expect(why({ heard: { ...heard, lostConfigs: 2 } })).toMatchObject({ confidence: 'unknown' });
+  });
+
   it('says that it does not know where all is well', () => {
     expect(why({})).toMatchObject({ confidence: 'unknown' });
     expect(why({}).sentence).toContain('lower the MTU');
+    expect(why({}).next).toContain('ping -M do -s 2772 10.147.17.9;');
+    expect(why({ ipAssignments: ['fd00::1'] }).next).not.toContain('ping');
     expect(why({}, { mtu: 1_400 }).sentence).not.toContain('MTU');
   });
 });

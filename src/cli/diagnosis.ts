@@ -3,6 +3,7 @@
  * the next command; where nothing fits it says that it does not know.
  */
 import type { MemberV1 } from '../api/schema/v1.ts';
+import { skewText } from './time-text.ts';
 
 /** What is known, at one moment. */
 export interface Facts {
@@ -13,6 +14,8 @@ export interface Facts {
   readonly member: MemberV1;
   /** Other members of the network that are well. */
   readonly othersOk: number;
+  /** How far the clocks of other members are ahead of the controller's, ms; those that are known. */
+  readonly othersClockSkewMs: readonly number[];
   /** The network's digits. */
   readonly network: string;
   /** MTU of the network. */
@@ -33,10 +36,20 @@ export interface Diagnosis {
 /** The node of the controller has heard a member lately, ms. */
 const aliveMs = 90_000;
 
+/** A clock that is further off is named, ms: a HELLO is on its way for less. */
+const clockSkewMsMin = 60_000;
+/** Configurations in a row that a member did not get; fewer may have crossed its questions, or been lost by chance. */
+const lostConfigsMin = 3;
+/** Bytes of a datagram of a node, and of the IPv4 packet around it. */
+const datagramBytes = 1_432;
+const ipPacketBytes = datagramBytes + 28;
+
 /** Walks down the tree. */
 export function diagnose(facts: Facts): Diagnosis {
   const { member, network, isOnline, nowMs } = facts;
   const { address, heard, path } = member;
+  const planet = planetProblem(member);
+  const clock = clockProblem(facts);
   const because: string[] = [];
   const end = (sentence: string, confidence: Diagnosis['confidence'], next: string): Diagnosis => ({
     sentence,
@@ -78,13 +91,24 @@ export function diagnose(facts: Facts): Diagnosis {
   because.push('the node of the controller is online');
   const isAlive = path.heardAt !== null && nowMs - path.heardAt < aliveMs;
   because.push(isAlive ? 'its node was heard within 90 s' : 'its node was not heard for 90 s');
+  if (planet !== null) because.push(planet.step);
+  else if (path.planet === 'same') because.push("its planet is that of the controller's node");
+  if (clock !== null) because.push(clock);
+  else if (path.clockSkewMs !== null) because.push('its clock is right to the minute');
+  const isGone = member.state === 'silent' || member.state === 'never-configured';
+  if (isGone && planet !== null)
+    return end(
+      `${address} does not ask for ${network}, and ${planet.step}: it may not find the controller`,
+      'likely',
+      planet.next,
+    );
   if (heard.askedAt === null && heard.software === null && !isAlive)
     return end(
       `${address} was never heard: its node does not run, has not joined ${network}, uses another planet, or UDP is blocked there`,
       'likely',
       `on the member: overspan join ${network}; overspan info`,
     );
-  if (member.state === 'silent' || member.state === 'never-configured')
+  if (isGone)
     return isAlive
       ? end(
           `the node ${address} runs, but does not ask for ${network}: it has left it, or joined another one`,
@@ -96,8 +120,24 @@ export function diagnose(facts: Facts): Diagnosis {
             ? `${address} is off, or cut off from here: other members are heard`
             : `${address} is off or cut off, and so are all other members: look at this side first`,
           'likely',
-          'on the member: overspan info; let UDP 9993 out there; set its clock where that is wrong',
+          'on the member: overspan info; let UDP 9993 out there',
         );
+  const lost = heard.lostConfigs ?? 0;
+  if (lost >= lostConfigsMin) {
+    because.push(`it asks, was sent its configuration ${lost} times, and does not hold it`);
+    const ip = path.endpoint?.split('/')[0];
+    return path.kind === 'direct' && ip !== undefined
+      ? end(
+          `small packets pass between ${address} and the controller's node, and the larger ones with its configuration are lost`,
+          'likely',
+          `here: ping -M do -s ${datagramBytes} ${ip}; where only that is lost, give the way there an MTU of ${ipPacketBytes} bytes`,
+        )
+      : end(
+          `${address} asks for its configuration, and what it is sent does not reach it`,
+          'likely',
+          'on the member: overspan info, overspan peer list; let UDP 9993 in there',
+        );
+  }
   because.push('it asks for its configuration and gets it');
   if (path.kind === 'relayed')
     return end(
@@ -111,9 +151,69 @@ export function diagnose(facts: Facts): Diagnosis {
       'certain',
       `give the network a pool, or the member an address: overspan member assign ${network} ${address} IP`,
     );
+  if (planet !== null)
+    return end(
+      `${address} works, but ${planet.step}: when addresses change the two may not find each other again`,
+      'likely',
+      planet.next,
+    );
+  if (clock !== null)
+    return end(
+      `${address} works, but ${clock}: the network does not mind, certificates and logs do`,
+      'likely',
+      'on both hosts: timedatectl',
+    );
   return end(
     `I don't know: as far as the controller can tell ${address} works${facts.mtu > 1_500 ? `; where only large packets are lost, lower the MTU (now ${facts.mtu})` : ''}`,
     'unknown',
-    `on the member: overspan peer list; for somebody else to look at: overspan why ${network} ${address} --bundle FILE`,
+    `${largePing(facts)}on the member: overspan peer list; for somebody else to look at: overspan why ${network} ${address} --bundle FILE`,
   );
+}
+
+/** What is wrong with the planet of a member; null: nothing, or it is not known. */
+function planetProblem({
+  path,
+}: MemberV1): { readonly step: string; readonly next: string } | null {
+  const compare = 'compare: overspan root show, on both hosts';
+  const take = (from: string, to: string): string =>
+    `${compare}; ${to}: overspan up --planet FILE, that of the ${from}`;
+  switch (path.planet) {
+    case 'other':
+      return {
+        step: "its node uses another planet than the controller's",
+        next: take('controller', 'on the member'),
+      };
+    case 'older':
+      return {
+        step: "its node holds an older planet than the controller's",
+        next: take('controller', 'on the member'),
+      };
+    case 'newer':
+      return {
+        step: "its node holds a newer planet than the controller's",
+        next: take('member', 'here'),
+      };
+    case 'same':
+    case 'unknown':
+      return null;
+  }
+}
+
+/** Whose clock is off and by how much; null: none, or it is not known. */
+function clockProblem({ member, othersClockSkewMs: others }: Facts): string | null {
+  const { clockSkewMs } = member.path;
+  if (clockSkewMs === null || Math.abs(clockSkewMs) < clockSkewMsMin) return null;
+  const alike = others.filter((each) => Math.abs(each - clockSkewMs) < clockSkewMsMin).length;
+  // Where most clocks agree with each other and not with ours, it is ours.
+  return others.length > 0 && 2 * alike > others.length
+    ? `the clock of the controller's host is ${skewText(-clockSkewMs)} its own and those of other members`
+    : `its clock is ${skewText(clockSkewMs)} the controller's`;
+}
+
+/** How to find out whether large packets pass: only hosts in the network can. */
+function largePing({ member, mtu }: Facts): string {
+  const ip = member.ipAssignments.find((each) => !each.includes(':'));
+  return ip === undefined
+    ? ''
+    : `do large packets pass? on another member: ping -M do -s ${mtu - 28} ${ip}; `;
 }

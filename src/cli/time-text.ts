@@ -1,5 +1,5 @@
 /** Times for people. */
-import { agoText } from '../base/ago.ts';
+import { agoText, spanText } from '../base/ago.ts';
 
 /** From then on a date says more, ms. */
 const longAgoMs = 172_800_000;
@@ -15,4 +15,9 @@ export function sinceText(atMs: number | null, nowMs: number): string {
 export function momentText(atMs: number | null): string {
   if (atMs === null) return 'never';
   return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** `1 h ahead of`, `5 min behind`: a clock beside another one. @param skewMs - positive: ahead */
+export function skewText(skewMs: number): string {
+  return `${spanText(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead of' : 'behind'}`;
 }

@@ -60,7 +60,7 @@ import { sameValue } from './same-value.ts';
 import { defaultSettings, type NetworkRecord, type NetworkSettings } from './network-record.ts';
 import { Revocations, withShutOut } from './revocations.ts';
 import type { RevocationStatus } from './confirmed-revocations.ts';
-import { isOnline, type Session } from './session.ts';
+import { isOnline, noteHeld, type Session } from './session.ts';
 import { MemoryStore, type Store } from './store.ts';
 
 /** How a controller is made. */
@@ -100,6 +100,8 @@ export interface MemberHeard {
   readonly askedAgoMs: number;
   /** How long ago it was last sent one, ms; null: it was not. */
   readonly configuredAgoMs: number | null;
+  /** Configurations in a row that it was sent and, asking again, did not say that it holds. */
+  readonly lostConfigs: number;
   /** What it said that it runs. */
   readonly software: Software | null;
   readonly platform: string | null;
@@ -168,7 +170,7 @@ export class Controller implements ControllerLayer {
       return 'accepted';
     }
     assert(message.name === 'NETWORK_CONFIG_REQUEST', 'a message has the name of its verb');
-    const { networkId, metadata } = message.value;
+    const { networkId, metadata, have } = message.value;
     if (controllerOf(networkId) !== this.#self) return 'ignored';
     this.counts.configRequests++;
     const network = this.#networks.get(networkId);
@@ -178,6 +180,7 @@ export class Controller implements ControllerLayer {
     }
     const session = network.sessions.request(now.monoMs, packet.source);
     if (session === null) return 'rate-limited';
+    noteHeld(session, have?.timestamp ?? null);
     session.understandsRules = metadata.rulesEngineRevision > 0;
     session.isOverspan = metadata.overspan !== null;
     session.software = softwareOf(metadata);
@@ -561,6 +564,7 @@ export class Controller implements ControllerLayer {
     const { provider, self } = this.#vl1;
     const { networkId, revision } = network.record;
     session.configuredAtMs = now.monoMs;
+    session.issuedAt = this.#issueTime(now, network);
     const config = memberConfig({
       provider,
       self,
@@ -570,7 +574,7 @@ export class Controller implements ControllerLayer {
       member,
       identity,
       bridges: network.bridges,
-      timestamp: this.#issueTime(now, network),
+      timestamp: session.issuedAt,
       understandsRules: session.understandsRules,
     });
     const text = encode(networkConfig, config, dictionaryBytesMax.config);
@@ -854,7 +858,8 @@ function statusOf(now: Now, network: ControlledNetwork, record: MemberRecord): M
 }
 
 function heardOf(session: Session, monoMs: number): MemberHeard {
-  const { requestedAtMs, configuredAtMs, software, platform, isOverspan } = session;
+  const { requestedAtMs, configuredAtMs, lostConfigs, software, platform, isOverspan } = session;
   const configuredAgoMs = configuredAtMs === -Infinity ? null : monoMs - configuredAtMs;
-  return { askedAgoMs: monoMs - requestedAtMs, configuredAgoMs, software, platform, isOverspan };
+  const askedAgoMs = monoMs - requestedAtMs;
+  return { askedAgoMs, configuredAgoMs, lostConfigs, software, platform, isOverspan };
 }

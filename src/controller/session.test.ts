@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Address } from '../base/ids.ts';
-import { isOnline, Sessions } from './session.ts';
+import { isOnline, noteHeld, Sessions } from './session.ts';
 
 const [a, b, c] = [1, 2, 3] as [Address, Address, Address];
 
@@ -25,5 +25,19 @@ describe('sessions', () => {
     expect(sessions.online(120_000)).toEqual([]);
     expect(sessions.request(120_000, a)).toBe(session);
     expect(isOnline(session, 120_000)).toBe(true);
+  });
+
+  it('count configurations that were sent and are not held, until one is', () => {
+    const session = new Sessions(1).request(0, a)!;
+    noteHeld(session, 0n);
+    expect(session.lostConfigs).toBe(0);
+    session.issuedAt = 1_000n;
+    noteHeld(session, 0n);
+    noteHeld(session, 999n);
+    // Who does not say what it holds says nothing about it.
+    noteHeld(session, null);
+    expect(session.lostConfigs).toBe(2);
+    noteHeld(session, 1_000n);
+    expect(session.lostConfigs).toBe(0);
   });
 });

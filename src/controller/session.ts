@@ -13,6 +13,10 @@ export interface Session {
   requestedAtMs: number;
   /** It was last sent a configuration. */
   configuredAtMs: number;
+  /** Issue time of the last configuration that it was sent, ms, as in packets; null: it was sent none. */
+  issuedAt: bigint | null;
+  /** Configurations in a row that it was sent and, asking again, did not say that it holds. */
+  lostConfigs: number;
   /** At its last request. */
   understandsRules: boolean;
   /** At its last request: it confirms revocations, and takes many at once. */
@@ -51,6 +55,8 @@ export class Sessions {
       address,
       requestedAtMs: nowMs,
       configuredAtMs: -Infinity,
+      issuedAt: null,
+      lostConfigs: 0,
       understandsRules: false,
       isOverspan: false,
       toldUntilMs: -Infinity,
@@ -71,6 +77,17 @@ export class Sessions {
   online(nowMs: number): Session[] {
     return [...this.#sessions.values()].filter((session) => isOnline(session, nowMs));
   }
+}
+
+/**
+ * Notes which configuration a member says it holds when it asks again: one that is older than what it was sent shows that
+ * this was lost, or has crossed the question.
+ *
+ * @param have - issue time; 0: it holds none; null: it does not say
+ */
+export function noteHeld(session: Session, have: bigint | null): void {
+  if (session.issuedAt === null || have === null) return;
+  session.lostConfigs = have < session.issuedAt ? session.lostConfigs + 1 : 0;
 }
 
 /** Whether somebody has asked within the last two minutes. */

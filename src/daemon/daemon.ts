@@ -107,7 +107,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
   };
   try {
-    const log = new MemoryLog(options.log, systemClock);
+    const log = new MemoryLog(options.log, options.edge?.clock ?? systemClock);
     const running = await start(home, { ...options, log }, ends);
     let stopping: Promise<void> | null = null;
     return { ...running, stop: () => (stopping ??= stop()) };
@@ -142,7 +142,7 @@ async function start(
 
   const writer = new HomeWriter(home, log);
   ends.push(() => writer.settled());
-  const events = new EventHub(() => systemClock.wallMs());
+  const events = new EventHub(() => edge.clock.wallMs());
   const database =
     options.withController === false
       ? null
@@ -166,7 +166,7 @@ async function start(
     entropy: systemEntropy,
     planet,
     moons: await home.moons(),
-    peers: await rememberedPeers(home, log, systemClock.wallMs()),
+    peers: await rememberedPeers(home, log, edge.clock.wallMs()),
     pathRules: settings.conf.paths,
     networks: (vl1, frames) => {
       networks = new Networks({
@@ -189,7 +189,7 @@ async function start(
   const endpoints = new EndpointTable();
   const drive: Drive = new Drive({
     node,
-    clock: systemClock,
+    clock: edge.clock,
     send: (batch) => {
       udp.send(batch);
     },
@@ -320,7 +320,7 @@ async function start(
     drive.run((now) => {
       vl2.join(now, networkId, config === null ? {} : { cachedConfig: config });
     });
-  nowAndThen(forgetPeersMs, () => forgetOldPeers(home, log, systemClock.wallMs()));
+  nowAndThen(forgetPeersMs, () => forgetOldPeers(home, log, edge.clock.wallMs()));
   nowAndThen(lookAgainMs, async () => {
     if (await settings.look()) takeSettings();
   });

@@ -1,6 +1,7 @@
-/** What connects a daemon to its machine: sockets, devices and the machine's own addresses. */
+/** What connects a daemon to its machine: sockets, devices, the machine's own addresses and its clocks. */
 import { randomFillSync } from 'node:crypto';
 
+import type { Clock } from '../base/clock.ts';
 import type { Mac, NetworkId } from '../base/ids.ts';
 import type { Entropy } from '../core/ports.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from '../io/netif/index.ts';
 import { ffiTap, type OpenTap } from '../io/tap/index.ts';
 import { chooseUdp, type OpenUdp } from '../io/udp/index.ts';
+import { systemClock } from '../sys/clock.ts';
 import { daemonError } from './errors.ts';
 
 /** Where datagrams and frames come from and go to. */
@@ -23,6 +25,7 @@ export interface DaemonEdge {
   readonly watchAddresses: (options: AddressWatchOptions) => AddressWatch;
   /** Prefixes of IPv4 that the machine knows a way to. */
   readonly ranges: () => Promise<readonly string[]>;
+  readonly clock: Clock;
 }
 
 /** The generator of the system. */
@@ -50,6 +53,7 @@ export function systemEdge({ edge, withDevices, log }: EdgeOptions): DaemonEdge 
     openDevice: edge?.openDevice ?? openKernelDevice,
     watchAddresses: edge?.watchAddresses ?? watchAddresses,
     ranges: edge?.ranges ?? (() => machineRanges()),
+    clock: edge?.clock ?? systemClock,
   };
 }
 

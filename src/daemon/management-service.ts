@@ -342,6 +342,7 @@ function memberJson(
       source: 'controller',
       askedAt: at(heard?.askedAgoMs),
       configuredAt: at(heard?.configuredAgoMs),
+      lostConfigs: heard?.lostConfigs ?? null,
       software:
         software === null
           ? null
@@ -358,6 +359,8 @@ function memberJson(
       endpoint: preferred?.endpoint ?? null,
       latencyMs: peer?.latencyMs ?? null,
       heardAt: at(peer?.lastReceiveMs),
+      clockSkewMs: peer?.clockSkewMs ?? null,
+      planet: peer?.planet ?? 'unknown',
     },
     revocation:
       revocation === null

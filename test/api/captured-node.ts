@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { startDaemon, type Daemon } from '../../src/daemon/daemon.ts';
+import type { DaemonEdge } from '../../src/daemon/edge.ts';
 import { Home } from '../../src/daemon/home.ts';
 import { lineLog } from '../../src/daemon/log.ts';
 import { MemoryInterfaces } from '../../src/io/netif/index.ts';
@@ -31,11 +32,18 @@ export class CapturedNode {
   /** Nothing goes out. */
   isCut = false;
   readonly #openUdp: OpenUdp;
+  readonly #edge: Partial<DaemonEdge>;
   #daemon: Daemon | null = null;
 
-  /** @param directory - the home is made in it */
-  constructor(net: MemoryNetwork, name: CapturedName, directory: string) {
+  /** @param directory - the home is made in it. @param edge - what of its machine is to be otherwise */
+  constructor(
+    net: MemoryNetwork,
+    name: CapturedName,
+    directory: string,
+    edge: Partial<DaemonEdge> = {},
+  ) {
     this.name = name;
+    this.#edge = edge;
     const index = ['R', 'A', 'B'].indexOf(name);
     const ip = `10.77.0.${index + 1}`;
     const port = 9_993 + index;
@@ -84,6 +92,7 @@ export class CapturedNode {
             ...['10.0.0.0/8', '172.16.0.0/12', '192.168.128.0/17', '192.168.0.0/18'],
             ...Array.from({ length: 63 }, (_, i) => `192.168.${64 + i}.0/24`),
           ]),
+        ...this.#edge,
       },
     });
     return this;

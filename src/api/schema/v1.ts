@@ -112,6 +112,10 @@ export const memberV1 = z.strictObject({
       source: z.literal('controller'),
       askedAt: atMs.nullable().describe('when it last asked for its configuration'),
       configuredAt: atMs.nullable().describe('when it was last sent one'),
+      lostConfigs: z
+        .int()
+        .nullable()
+        .describe('configurations in a row that it was sent and, asking again, does not hold'),
       software: software.nullable(),
     })
     .describe('what the controller itself heard of it since it was started'),
@@ -122,6 +126,13 @@ export const memberV1 = z.strictObject({
       endpoint: z.string().nullable(),
       latencyMs: z.number().nullable(),
       heardAt: atMs.nullable(),
+      clockSkewMs: z
+        .number()
+        .nullable()
+        .describe('how far its clock is ahead of that of the node, by its last HELLO'),
+      planet: z
+        .enum(['same', 'older', 'newer', 'other', 'unknown'])
+        .describe('the planet that it named in its last HELLO, beside that of the node'),
     })
     .describe('how the node of the controller reaches it: no statement about other members'),
   revocation: z

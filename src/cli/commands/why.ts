@@ -40,11 +40,13 @@ export function define(command: Command, act: Act): void {
         const text = formatAddress(address);
         const member = members.find((each) => each.address === text);
         if (member === undefined) throw neverAsked(text, network.id);
+        const others = members.filter((each) => each !== member);
         const diagnosis = diagnose({
           nowMs: systemClock.wallMs(),
           isOnline: status.online,
           member,
-          othersOk: members.filter((each) => each !== member && each.state === 'ok').length,
+          othersOk: others.filter(({ state }) => state === 'ok').length,
+          othersClockSkewMs: others.flatMap(({ path }) => path.clockSkewMs ?? []),
           network: network.id,
           mtu: network.mtu,
         });

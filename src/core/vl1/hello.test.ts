@@ -167,6 +167,27 @@ describe('a HELLO of a known peer', () => {
       body: { value: { worlds: [{ id: 77n, timestamp: 1_000n }] } },
     });
   });
+
+  it('tells what its clock shows and which planet it has, whatever it says', () => {
+    const { world, r } = rootAlone();
+    const x = new Correspondent(world, r, testIdentity(5), at);
+    x.meet();
+    const said = (change: Parameters<typeof x.hello>[0]) => {
+      x.say(x.hello(change), 0);
+      const { clockSkewMs, planet } = r.node.peers(world.now)[0]!;
+      return [clockSkewMs, planet];
+    };
+    const wall = BigInt(world.now.wallMs);
+    const planet = { id: 77n, timestamp: 1_000n };
+    expect(said({ timestamp: wall - 3_600_000n, planet })).toEqual([-3_600_000, 'same']);
+    expect(said({ timestamp: wall + 5n, planet: { ...planet, id: 78n } })).toEqual([5, 'other']);
+    const centuryMs = 3_153_600_000_000;
+    expect(said({ timestamp: 2n ** 64n - 1n, planet: null, moons: null })).toEqual([
+      centuryMs,
+      'unknown',
+    ]);
+    expect(said({ timestamp: 0n })[0]).toBe(-world.now.wallMs);
+  });
 });
 
 describe('a HELLO with an address that another identity has', () => {

@@ -7,6 +7,7 @@ import type { Address } from '../../base/ids.ts';
 import type { PeerKeys } from '../../crypto/peer-keys.ts';
 import type { Identity } from '../../wire/identity.ts';
 import type { CipherSuite } from '../../wire/packet/seal.ts';
+import type { WorldRevision } from '../../wire/verbs/hello.ts';
 import type { PeerVersion } from '../../wire/verbs/peer-version.ts';
 import {
   neverMs,
@@ -36,12 +37,22 @@ export interface PeerPath {
   isDead: boolean;
 }
 
+/** What a HELLO says that concerns people alone: nothing here rests on it, and an old one sent again would say it too. */
+export interface HelloNews {
+  /** How far the sender's clock is ahead of ours, ms; negative: behind. It includes the way of the packet. */
+  readonly clockSkewMs: number;
+  /** The sender's planet; null: it did not say. */
+  readonly planet: WorldRevision | null;
+}
+
 /** A known node. Times are `monoMs`; −∞: never. */
 export class Peer {
   readonly identity: Identity;
   readonly keys: PeerKeys;
   /** What it said of itself in HELLO or OK(HELLO); null until then. */
   version: PeerVersion | null = null;
+  /** Of its last HELLO; null: none came. */
+  helloNews: HelloNews | null = null;
   /** An authentic packet of any kind came. */
   lastReceiveMs: number = neverMs;
   /** A frame, or a configuration, came. */

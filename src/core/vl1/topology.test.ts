@@ -55,6 +55,17 @@ describe('a planet', () => {
     expect(mine.offer(root.identity.address, planet)).toBeNull();
   });
 
+  it('is compared with that of another node', () => {
+    const mine = topology();
+    const compare = (id: bigint, timestamp: bigint) => mine.comparePlanet({ id, timestamp });
+    const { id, timestamp } = planet;
+    expect(compare(id, timestamp)).toBe('same');
+    expect(compare(id, timestamp - 1n)).toBe('older');
+    expect(compare(id, timestamp + 1n)).toBe('newer');
+    expect(compare(id + 1n, timestamp)).toBe('other');
+    expect(mine.comparePlanet(null)).toBe('unknown');
+  });
+
   it('is not replaced by one that somebody else signed', () => {
     const forged = signWorld(provider, stranger.secretKey, { ...newer, timestamp: 3_000n });
     expect(topology().offer(root.identity.address, forged)).toBeNull();

@@ -19,6 +19,9 @@ export interface Root {
   readonly endpoints: readonly IpEndpoint[];
 }
 
+/** The planet of another node beside ours. `older` and `newer`: of the same number. */
+export type PlanetComparison = 'same' | 'older' | 'newer' | 'other' | 'unknown';
+
 /** Bytes of worlds that go into one OK(HELLO): a datagram is not to be cut by IP more than needed. */
 const worldBytesMax = 8_192;
 
@@ -98,6 +101,15 @@ export class Topology {
   /** What a HELLO says of our planet. */
   planetRevision(): WorldRevision {
     return { id: this.#planet.id, timestamp: this.#planet.timestamp };
+  }
+
+  /** The planet that another node says it has, beside ours. @param theirs - null: it did not say */
+  comparePlanet(theirs: WorldRevision | null): PlanetComparison {
+    const ours = this.#planet;
+    if (theirs === null) return 'unknown';
+    if (theirs.id !== ours.id) return 'other';
+    if (theirs.timestamp === ours.timestamp) return 'same';
+    return theirs.timestamp < ours.timestamp ? 'older' : 'newer';
   }
 
   /** What a HELLO says of moons: those that are held, and with timestamp 0 those that are wanted. */

@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { bestPath } from './path-choice.ts';
 import { Peer } from './peer.ts';
 import type { Sockets } from './sockets.ts';
+import type { PlanetComparison } from './topology.ts';
 
 /** A node at a glance. */
 export interface NodeStatus {
@@ -36,6 +37,10 @@ export interface PeerStatus {
   /** Whether packets go to it without a relay. */
   readonly isDirect: boolean;
   readonly lastReceiveMs: number | null;
+  /** How far its clock was ahead of ours at its last HELLO, ms; negative: behind; null: none came. */
+  readonly clockSkewMs: number | null;
+  /** The planet that it named in its last HELLO, beside ours. */
+  readonly planet: PlanetComparison;
   readonly paths: readonly PathStatus[];
 }
 
@@ -94,6 +99,8 @@ export function peerStatuses(context: Context, nowMs: number): PeerStatus[] {
       latencyMs: best?.path.latencyMs ?? null,
       isDirect: best !== null,
       lastReceiveMs: ago(nowMs, peer.lastReceiveMs),
+      clockSkewMs: peer.helloNews?.clockSkewMs ?? null,
+      planet: context.topology.comparePlanet(peer.helloNews?.planet ?? null),
       paths: peer.paths.map((path) => ({
         endpoint: path.path.endpoint.key,
         isPreferred: path === best,

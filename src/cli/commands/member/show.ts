@@ -8,7 +8,7 @@ import type { Act } from '../../context.ts';
 import { addressArgument, networkArgument } from '../../network-argument.ts';
 import { memberLines, pairLines } from '../../network-text.ts';
 import { connectBackend } from '../../service.ts';
-import { sinceText, momentText } from '../../time-text.ts';
+import { sinceText, momentText, skewText } from '../../time-text.ts';
 
 /** Adds the arguments and the action. */
 export function define(command: Command, act: Act): void {
@@ -35,6 +35,14 @@ export function define(command: Command, act: Act): void {
       }),
     );
 }
+
+const planetTexts: Readonly<Record<MemberV1['path']['planet'], string>> = {
+  same: "the controller's",
+  older: "an older one than the controller's",
+  newer: "a newer one than the controller's",
+  other: "another one than the controller's",
+  unknown: 'not known',
+};
 
 function detailedLines(member: MemberV1, nowMs: number): string[] {
   const { heard, path, revocation } = member;
@@ -77,6 +85,11 @@ function detailedLines(member: MemberV1, nowMs: number): string[] {
         .filter((part) => part !== '')
         .join(', '),
     ],
+    [
+      'its clock',
+      path.clockSkewMs === null ? 'not known' : `${skewText(path.clockSkewMs)} the controller's`,
+    ],
+    ['its planet', planetTexts[path.planet]],
   ];
   if (revocation !== null)
     rows.push([

@@ -28,7 +28,7 @@ import type { Path } from '../path.ts';
 import { Peer } from '../peer.ts';
 import type { PendingHello } from '../validations.ts';
 import { payloadOf } from './payload.ts';
-import { setVersion } from './peer-state.ts';
+import { noteHello, setVersion } from './peer-state.ts';
 
 /** From this protocol version on a node wants to know the port at which it is seen. */
 const protocolVersionPort = 5;
@@ -120,6 +120,7 @@ export function handleHello(context: Context, now: Now, packet: InboundPacket): 
   // Before the version is stored: who has just met us is answered in suite 1, which everybody understands (vl1 2.5).
   answer(context, now, packet, value);
   setVersion(context, packet.peer, value.version);
+  noteHello(now, packet.peer, value);
   // A root greets only whom it does not know on the way that was taken: it has started again, or we have.
   if (packet.hops === 0 && context.topology.isUpstream(packet.source))
     context.networks?.handleReconnect?.(now);
