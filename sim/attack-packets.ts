@@ -11,15 +11,10 @@ import { PeerKeys } from '../src/crypto/peer-keys.ts';
 import type { CryptoProvider } from '../src/crypto/provider.ts';
 import type { Identity, SecretIdentity } from '../src/wire/identity.ts';
 import type { IpEndpoint } from '../src/wire/inet-address.ts';
-import {
-  fragmentMark,
-  fragmentMarkOffset,
-  headerLength,
-  writeHeader,
-} from '../src/wire/packet/header.ts';
-import { cryptHelloTail } from '../src/wire/packet/hello-tail.ts';
-import { sealPacket, type CipherSuite } from '../src/wire/packet/seal.ts';
-import { encodeMessage, messageOf, type Message } from '../src/wire/verbs/index.ts';
+import { fragmentMark, fragmentMarkOffset, headerLength } from '../src/wire/packet/header.ts';
+import type { CipherSuite } from '../src/wire/packet/seal.ts';
+import { messageOf, type Message } from '../src/wire/verbs/index.ts';
+import { sealedPacket } from './sealed-packet.ts';
 
 /** What can be made without having seen anything. */
 export const madeAttacks = [
@@ -123,19 +118,9 @@ export class AttackPackets {
     source: Address,
     { message, keys, suite }: { message: Message; keys: PeerKeys; suite: CipherSuite },
   ): Uint8Array {
-    const writer = new ByteWriter(new Uint8Array(1_432), headerLength);
-    encodeMessage(writer, message);
-    const bytes = writer.bytes.subarray(0, writer.offset);
-    const { verb } = message;
-    writeHeader(bytes, 0, {
-      packetId: BigInt(this.#parts.prng.uint32()) as PacketId,
-      destination: victim.identity.address,
-      source,
-      verb,
-    });
-    if (message.name === 'HELLO') cryptHelloTail(keys, bytes, 0, bytes.length);
-    sealPacket(keys, bytes, 0, bytes.length, suite);
-    return bytes;
+    const packetId = BigInt(this.#parts.prng.uint32()) as PacketId;
+    const destination = victim.identity.address;
+    return sealedPacket(keys, { packetId, destination, source, message, suite });
   }
 
   #keysWith(victim: Victim, whose: 'own' | 'loose'): PeerKeys {

@@ -2,8 +2,13 @@
  * A host that is the controller of one network: 10.20.0.0/16 and both kinds of IPv6 addresses, private, everything
  * allowed. What it has decided outlives its restarts, as in a daemon with a disk.
  */
+import { assert } from '../src/base/errors.ts';
 import type { Address, NetworkId } from '../src/base/ids.ts';
-import { Controller } from '../src/controller/controller.ts';
+import {
+  Controller,
+  type ControllerCounts,
+  type MemberStatus,
+} from '../src/controller/controller.ts';
 import type { NetworkSettings } from '../src/controller/network-record.ts';
 import { MemoryStore } from '../src/controller/store.ts';
 import type { Now } from '../src/core/ports.ts';
@@ -77,6 +82,16 @@ export class SimController {
     });
   }
 
+  /** Everybody that it knows of, as it is now. Its host must be running. */
+  get members(): readonly MemberStatus[] {
+    return this.#made.members(this.host.now(), this.networkId);
+  }
+
+  /** What has happened since its host was started. */
+  get counts(): Readonly<ControllerCounts> {
+    return this.#made.counts;
+  }
+
   /** Who has not confirmed that a host is shut out. */
   waitingFor({ address }: Host): readonly Address[] {
     return this.#controller?.revocation(this.networkId, address)?.waiting ?? [];
@@ -90,6 +105,11 @@ export class SimController {
     const ip = `10.20.${number >> 8}.${number & 255}`;
     this.#ips.set(address, ip);
     return ip;
+  }
+
+  get #made(): Controller {
+    assert(this.#controller !== null, 'its host was started');
+    return this.#controller;
   }
 
   #command(say: (controller: Controller, now: Now) => void): void {

@@ -8,6 +8,7 @@ import { deadPath } from './dead-path.ts';
 import { deauthorize } from './deauthorize.ts';
 import { shutOutMany } from './shut-out-many.ts';
 import { flood } from './flood.ts';
+import { forgedRequests } from './forged-requests.ts';
 import { idleTraffic } from './idle-traffic.ts';
 import { ipv6Firewalls } from './ipv6-firewalls.ts';
 import { joinPing } from './join-ping.ts';
@@ -40,5 +41,6 @@ export const scenarios: readonly Scenario[] = [
   idleTraffic,
   manyMembers,
   flood,
+  forgedRequests,
   chaos,
 ];
