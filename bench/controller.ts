@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 import { tableLines } from '../src/cli/table.ts';
 import { quantileSorted } from '../src/harness/stats/quantile.ts';
+import { processUsage } from '../src/sys/process-usage.ts';
 import { nodeHosts, type NodeHost } from '../test/programs/node-hosts.ts';
 import { openPrograms, type Program, type Programs } from '../test/programs/program.ts';
 import type { ApiOrder } from './controller-api.ts';
@@ -109,12 +110,14 @@ async function measured(
   };
   const load = startOf(a, './controller-load.ts', order);
   const met = JSON.parse(await load.line(/"met"/)) as { met: number };
+  const idleNs = processorNs(daemon.pid);
   const asked = JSON.parse(await load.line(/"latencies"/, settings.seconds * 1_000 + 60_000)) as {
     answered: number;
     lost: number;
     tookS: number;
     latencies: number[];
   };
+  const busyNs = processorNs(daemon.pid) - idleNs;
   await load.line(/"ready"/, 120_000);
   load.write('push\n');
   const change = await api({ kind: 'push', network: networks[0] ?? '' });
@@ -134,6 +137,7 @@ async function measured(
   return {
     'members that were met': met.met,
     'configuration requests answered a second': asked.answered / asked.tookS,
+    'processor time of the controller for each, µs': busyNs / 1e3 / asked.answered,
     'of those asked lost, %': (100 * asked.lost) / Math.max(1, asked.answered + asked.lost),
     'answer, p50 ms': quantileSorted(asked.latencies, 0.5),
     'answer, p99 ms': quantileSorted(asked.latencies, 0.99),
@@ -168,6 +172,11 @@ function startOf(host: NodeHost, name: string, order: object): Program {
   const file = fileURLToPath(new URL(name, import.meta.url));
   const words = [process.execPath, ...process.execArgv, file, JSON.stringify(order)];
   return host.start(words, { timeoutMs: 1_800_000 });
+}
+
+/** User and system, of all threads. */
+function processorNs(pid: number): number {
+  return processUsage(pid)?.cpuNs ?? Number.NaN;
 }
 
 function residentMiB(pid: number): number {
