@@ -241,7 +241,10 @@ export function fromHex(text: string): Uint8Array | null {
 
 /** Text as one byte a character (Latin-1): the bytes of dictionaries are not UTF-8. */
 export function latin1Bytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  // `Uint8Array.from` with a function took a tenth of the time of a whole network configuration.
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /** The text of {@link latin1Bytes}. */

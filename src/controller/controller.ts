@@ -21,12 +21,11 @@ import {
 import type { ControllerLayer, InboundPacket, Outcome } from '../core/packet-handler.ts';
 import type { Now } from '../core/ports.ts';
 import type { Vl1 } from '../core/vl1-port.ts';
-import { encode, isDrop } from '../wire/codec.ts';
-import { dictionaryBytesMax } from '../wire/dictionary.ts';
+import { isDrop } from '../wire/codec.ts';
 import { sameIdentity, type Identity } from '../wire/identity.ts';
 import { splitConfig, type SignedConfigChunk } from '../wire/network-config/config-chunk.ts';
 import { joinToken, type RequestMetadata } from '../wire/network-config/config-request.ts';
-import { networkConfig } from '../wire/network-config/network-config.ts';
+import { networkConfigText } from '../wire/network-config/network-config.ts';
 import { controllerOf, networkIdOf } from '../wire/network-id.ts';
 import { errorCodes } from '../wire/verbs/error.ts';
 import { decodeMessage, encodeMessage, messageOf, type Message } from '../wire/verbs/index.ts';
@@ -577,7 +576,7 @@ export class Controller implements ControllerLayer {
       timestamp: session.issuedAt,
       understandsRules: session.understandsRules,
     });
-    const text = encode(networkConfig, config, dictionaryBytesMax.config);
+    const text = networkConfigText(config);
     return splitConfig(provider, self.secretKey, {
       networkId,
       updateId: this.#randomU64() || 1n,

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 
 import { capturedPayloads, hex, loadBytes, loadVectors } from '../../test/vectors/load.ts';
 import { ByteReader, latin1Bytes, latin1Text, toHex } from '../base/bytes.ts';
-import { parseAddress, type Address } from '../base/ids.ts';
+import { formatU64, parseAddress, type Address } from '../base/ids.ts';
 import { certificateOfMembership } from './credentials/certificate-of-membership.ts';
 import { decode, isDrop } from './codec.ts';
 import {
   describeDictionary,
   Dictionary,
-  DictionaryBuilder,
+  DictionaryWriter,
   dictionaryBytesMax,
   dictionaryToJson,
   parseDictionary,
@@ -92,10 +92,10 @@ describe('a dictionary', () => {
 
   it('escapes the five bytes of vl2.md 2 and no others', () => {
     const all = Uint8Array.from({ length: 256 }, (_, i) => i);
-    const text = writeDictionary(new DictionaryBuilder().bytes('k', all).build());
+    const text = new DictionaryWriter().bytes('k', all).written;
     expect(text).toHaveLength(2 + 256 + 5);
-    const specials = new DictionaryBuilder().text('k', '\0\r\n\\=').build();
-    expect(latin1Text(writeDictionary(specials))).toBe('k=\\0\\r\\n\\\\\\e');
+    const specials = new DictionaryWriter().text('k', '\0\r\n\\=').written;
+    expect(latin1Text(specials)).toBe('k=\\0\\r\\n\\\\\\e');
   });
 
   it('is read from any bytes, and what was read is read again from its canonical text', () => {
@@ -166,16 +166,15 @@ describe('a dictionary', () => {
 
 describe('values of a dictionary', () => {
   it('are read back as they were put', () => {
-    const dictionary = new DictionaryBuilder()
+    const writer = new DictionaryWriter()
       .u64('number', 2800)
       .u64('most', 2n ** 64n - 1n)
       .boolean('yes', true)
       .boolean('no', false)
       .address('id', 0x1 as Address)
       .text('name', 'a=b\n\xff')
-      .bytes('blob', hex('00ff'))
-      .build();
-    const text = latin1Text(writeDictionary(dictionary));
+      .bytes('blob', hex('00ff'));
+    const text = latin1Text(writer.written);
     expect(text).toContain(
       'number=0000000000000af0\nmost=ffffffffffffffff\nyes=1\nno=0\nid=0000000001',
     );
@@ -189,6 +188,24 @@ describe('values of a dictionary', () => {
     expect(again.bytes('blob')).toEqual(hex('00ff'));
   });
 
+  it('are numbers of any size, in 16 digits', () => {
+    const numbers = fc.oneof(
+      fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+      fc.bigInt({ min: 0n, max: 2n ** 53n }),
+      fc.constantFrom(0n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n),
+    );
+    fc.assert(
+      fc.property(numbers, (value) => {
+        const { written } = new DictionaryWriter().u64('n', value);
+        expect(latin1Text(written)).toBe(`n=${formatU64(value)}`);
+        expect(parse(written).u64('n')).toBe(value);
+        expect(parse(written).number('n')).toBe(Number(value));
+        if (value < 2n ** 53n)
+          expect(new DictionaryWriter().u64('n', Number(value)).written).toEqual(written);
+      }),
+    );
+  });
+
   it('are numbers of any number of digits, and negative ones', () => {
     const dictionary = parse(
       latin1Bytes('a=7\nb=-0000000000000001\nc=123456789ABCDEF01\nd=\ne=0x1\nf=1 \ng=-'),
@@ -196,8 +213,12 @@ describe('values of a dictionary', () => {
     expect(dictionary.u64('a')).toBe(7n);
     expect(dictionary.u64('b')).toBe(2n ** 64n - 1n);
     expect(dictionary.u64('c')).toBe(0x23456789abcdef01n);
-    for (const wrong of ['d', 'e', 'f', 'g', 'none'])
+    expect(dictionary.number('b')).toBe(2 ** 64);
+    expect(dictionary.number('c')).toBe(0x23456789abcdef01);
+    for (const wrong of ['d', 'e', 'f', 'g', 'none']) {
       expect(dictionary.u64(wrong), wrong).toBeNull();
+      expect(dictionary.number(wrong), wrong).toBeNull();
+    }
   });
 
   it('are true when they begin with 1, t or T', () => {
@@ -231,7 +252,7 @@ describe('values of a dictionary', () => {
 
   it('have keys without bytes that would need an escape', () => {
     for (const wrong of ['a=b', 'a\nb', 'a\rb', 'a\0b'])
-      expect(() => new DictionaryBuilder().text(wrong, '')).toThrow('invariant broken');
+      expect(() => new DictionaryWriter().text(wrong, '')).toThrow('invariant broken');
   });
 });
 

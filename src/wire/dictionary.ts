@@ -16,7 +16,7 @@
 import { latin1Bytes, latin1Text, toHex } from '../base/bytes.ts';
 import { assert } from '../base/errors.ts';
 import { escapeBytes } from '../base/escape.ts';
-import { formatAddress, formatU64, parseAddress, type Address } from '../base/ids.ts';
+import { parseAddress, type Address } from '../base/ids.ts';
 import type { Json } from './codec.ts';
 
 /** The longest texts that are read, in bytes. */
@@ -67,11 +67,24 @@ export class Dictionary {
 
   /** Hexadecimal digits of any number, modulo 2⁶⁴, after a minus its complement; null where anything else is there. */
   u64(key: string): bigint | null {
-    const text = this.text(key);
-    if (text === null || !/^-?[0-9a-f]+$/i.test(text)) return null;
+    const value = this.bytes(key);
+    if (value === null) return null;
+    const small = exactNumber(value);
+    if (small !== null) return BigInt(small);
+    const text = latin1Text(value);
+    if (!/^-?[0-9a-f]+$/i.test(text)) return null;
     const negative = text.startsWith('-');
     const magnitude = BigInt(`0x${negative ? text.slice(1) : text}`);
     return BigInt.asUintN(64, negative ? -magnitude : magnitude);
+  }
+
+  /** {@link u64} as a number, inexact beyond 2⁵³. */
+  number(key: string): number | null {
+    const value = this.bytes(key);
+    const small = value === null ? null : exactNumber(value);
+    if (small !== null) return small;
+    const large = this.u64(key);
+    return large === null ? null : Number(large);
   }
 
   /** Whether the value begins with `1`, `t` or `T`; null where there is none. */
@@ -87,14 +100,26 @@ export class Dictionary {
   }
 }
 
-/** Puts a dictionary together, entry after entry. */
-export class DictionaryBuilder {
-  readonly #entries: DictionaryEntry[] = [];
+/** Writes the text of a dictionary, entry after entry. */
+export class DictionaryWriter {
+  #bytes = new Uint8Array(textBytesUsual);
+  #length = 0;
 
-  /** @param value - kept */
+  /** What was written so far, a view. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** @param value - copied */
   bytes(key: string, value: Uint8Array): this {
-    assert(!/[=\n\r\0]/.test(key), 'a dictionary key has no byte that would need an escape');
-    this.#entries.push({ key, value });
+    let at = this.#start(key, 2 * value.length);
+    const text = this.#bytes;
+    for (const byte of value) {
+      const escape = escapes[byte] as number;
+      if (escape !== 0) text[at++] = backslash;
+      text[at++] = escape === 0 ? byte : escape;
+    }
+    this.#length = at;
     return this;
   }
 
@@ -105,7 +130,16 @@ export class DictionaryBuilder {
 
   /** @param value - 0 to 2⁶⁴ − 1 */
   u64(key: string, value: bigint | number): this {
-    return this.text(key, formatU64(BigInt.asUintN(64, BigInt(value))));
+    const isExact = typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+    const high = isExact
+      ? Math.floor(value / 2 ** 32)
+      : Number(BigInt.asUintN(64, BigInt(value)) >> 32n);
+    const low = isExact ? value % 2 ** 32 : Number(BigInt.asUintN(32, BigInt(value)));
+    const at = this.#start(key, 16);
+    writeDigits(this.#bytes, at, high, 8);
+    writeDigits(this.#bytes, at + 8, low, 8);
+    this.#length = at + 16;
+    return this;
   }
 
   boolean(key: string, value: boolean): this {
@@ -113,11 +147,28 @@ export class DictionaryBuilder {
   }
 
   address(key: string, value: Address): this {
-    return this.text(key, formatAddress(value));
+    const at = this.#start(key, 10);
+    writeDigits(this.#bytes, at, Math.floor(value / 2 ** 32), 2);
+    writeDigits(this.#bytes, at + 2, value % 2 ** 32, 8);
+    this.#length = at + 10;
+    return this;
   }
 
-  build(): Dictionary {
-    return new Dictionary([...this.#entries]);
+  /** Begins a line. @returns where its value goes, with room for it */
+  #start(key: string, valueBytesMax: number): number {
+    assert(!/[=\n\r\0]/.test(key), 'a dictionary key has no byte that would need an escape');
+    const lengthMax = this.#length + key.length + 2 + valueBytesMax;
+    if (lengthMax > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(lengthMax, 2 * this.#bytes.length));
+      larger.set(this.written);
+      this.#bytes = larger;
+    }
+    const text = this.#bytes;
+    let at = this.#length;
+    if (at > 0) text[at++] = lineFeed;
+    for (let i = 0; i < key.length; i++) text[at++] = key.charCodeAt(i);
+    text[at++] = equals;
+    return at;
   }
 }
 
@@ -164,21 +215,9 @@ export function parseDictionary(
 
 /** The text of a dictionary, new. */
 export function writeDictionary(dictionary: Dictionary): Uint8Array {
-  const text = new Uint8Array(
-    dictionary.entries.reduce((sum, { key, value }) => sum + key.length + 2 * value.length + 2, 0),
-  );
-  let at = 0;
-  for (const { key, value } of dictionary.entries) {
-    if (at > 0) text[at++] = lineFeed;
-    for (let i = 0; i < key.length; i++) text[at++] = key.charCodeAt(i);
-    text[at++] = equals;
-    for (const byte of value) {
-      const escape = escapes[byte] as number;
-      if (escape !== 0) text[at++] = backslash;
-      text[at++] = escape === 0 ? byte : escape;
-    }
-  }
-  return text.slice(0, at);
+  const writer = new DictionaryWriter();
+  for (const { key, value } of dictionary.entries) writer.bytes(key, value);
+  return writer.written;
 }
 
 /** One line: `v=0000000000000007 n=lab C=(303 bytes)`, at most 256 characters of it. */
@@ -199,6 +238,8 @@ export function dictionaryToJson(dictionary: Dictionary): Json {
   );
 }
 
+/** Room that the text of most dictionaries needs. */
+const textBytesUsual = 1_024;
 const lineFeed = 0x0a;
 const equals = 0x3d;
 const backslash = 0x5c;
@@ -210,6 +251,34 @@ const meanings: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => byte)
 for (const [letter, byte] of Object.entries({ 0: 0, n: 10, r: 13, '\\': 92, e: 61 })) {
   escapes[byte] = letter.charCodeAt(0);
   meanings[letter.charCodeAt(0)] = byte;
+}
+
+const digitText = '0123456789abcdef';
+const digits = latin1Bytes(digitText);
+/** By byte: what it stands for as a hexadecimal digit of either case; 16: it is none. */
+const digitValues: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const value = digitText.indexOf(String.fromCharCode(byte).toLowerCase());
+  return value < 0 ? 16 : value;
+});
+
+/** The last `count` digits of a number of 32 bits. */
+function writeDigits(text: Uint8Array, at: number, value: number, count: number): void {
+  for (let i = at + count - 1; i >= at; i--) {
+    text[i] = digits[value & 0xf] as number;
+    value >>>= 4;
+  }
+}
+
+/** The number of 1 to 16 digits, where it is below 2⁵³: most are. Null: it is not, or something else is there. */
+function exactNumber(value: Uint8Array): number | null {
+  if (value.length === 0 || value.length > 16) return null;
+  let number = 0;
+  for (const byte of value) {
+    const digit = digitValues[byte] as number;
+    if (digit === 16) return null;
+    number = number * 16 + digit;
+  }
+  return Number.isSafeInteger(number) ? number : null;
 }
 
 function isLineEnd(byte: number): boolean {

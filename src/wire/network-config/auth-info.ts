@@ -61,7 +61,7 @@ export const authInfo: Codec<AuthInfo> = {
     return none;
   },
   write: (writer, value) => {
-    writer.put(writeFields(fields, value, 0));
+    writer.put(writeFields(fields, value));
   },
   describe: ({ version, url, issuerUrl }) =>
     `sign on, version ${version}, at ${escapeText(url ?? issuerUrl ?? 'no URL', 120)}`,

@@ -134,7 +134,7 @@ export const configRequest: Codec<ConfigRequest> = {
     };
   },
   write: (writer, value) => {
-    const text = writeFields(metadataFields, value.metadata, 0);
+    const text = writeFields(metadataFields, value.metadata);
     writer.u64(value.networkId);
     writer.u16(text.length);
     writer.put(text);

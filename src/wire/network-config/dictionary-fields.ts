@@ -9,10 +9,10 @@ import { formatAddress, formatU64, type Address } from '../../base/ids.ts';
 import type { Codec, Json, JsonObject, WireReader } from '../codec.ts';
 import {
   Dictionary,
-  DictionaryBuilder,
+  dictionaryBytesMax,
   dictionaryToJson,
+  DictionaryWriter,
   parseDictionary,
-  writeDictionary,
   type DictionaryEntry,
 } from '../dictionary.ts';
 import type { DropReason } from '../drop-reason.ts';
@@ -24,8 +24,8 @@ export type Fail = (reason: DropReason) => void;
 export interface DictionaryField<T> {
   readonly key: string;
   read(dictionary: Dictionary, fail: Fail): T;
-  /** Adds the entry, unless the value is one that is left out. @param scratch - for blobs, from 0 on */
-  write(builder: DictionaryBuilder, value: T, scratch: ByteWriter): void;
+  /** Adds the entry, unless the value is one that is left out. */
+  write(writer: DictionaryWriter, value: T): void;
   toJson(value: T): Json;
 }
 
@@ -67,26 +67,20 @@ export function readFields<T extends object>(
   if (failures[0] !== undefined) return failures[0];
   const others = dictionary.entries.filter(({ key }) => !known.has(key));
   const result = { ...(values as T), others };
-  // No blob is written longer than it was read.
-  const again = writeFields(fields, result, text.length);
+  const again = writeFields(fields, result);
   return equalBytes(again, text) ? result : { ...result, textAsReceived: text };
 }
 
-/** The text of a dictionary. @param blobBytesMax - room that the largest blob needs */
+/** The text of a dictionary, new. */
 export function writeFields<T extends object>(
   fields: DictionaryFields<T>,
   values: T & DictionaryRest,
-  blobBytesMax: number,
 ): Uint8Array {
   if (values.textAsReceived !== undefined) return values.textAsReceived;
-  const builder = new DictionaryBuilder();
-  const scratch = new ByteWriter(new Uint8Array(blobBytesMax));
-  for (const name of namesOf(fields)) {
-    scratch.seek(0);
-    fields[name].write(builder, values[name], scratch);
-  }
-  for (const { key, value } of values.others) builder.bytes(key, value);
-  return writeDictionary(builder.build());
+  const writer = new DictionaryWriter();
+  for (const name of namesOf(fields)) fields[name].write(writer, values[name]);
+  for (const { key, value } of values.others) writer.bytes(key, value);
+  return writer.written;
 }
 
 /** Every value by its name, and the other keys under `others`. */
@@ -105,7 +99,7 @@ export function u64(key: string): DictionaryField<bigint> {
   return {
     key,
     read: (dictionary) => dictionary.u64(key) ?? 0n,
-    write: (builder, value) => builder.u64(key, value),
+    write: (writer, value) => writer.u64(key, value),
     toJson: formatU64,
   };
 }
@@ -115,8 +109,8 @@ export function optionalU64(key: string): DictionaryField<bigint | null> {
   return {
     key,
     read: (dictionary) => dictionary.u64(key),
-    write: (builder, value) => {
-      if (value !== null) builder.u64(key, value);
+    write: (writer, value) => {
+      if (value !== null) writer.u64(key, value);
     },
     toJson: (value) => (value === null ? null : formatU64(value)),
   };
@@ -126,8 +120,8 @@ export function optionalU64(key: string): DictionaryField<bigint | null> {
 export function number(key: string): DictionaryField<number> {
   return {
     key,
-    read: (dictionary) => Number(dictionary.u64(key) ?? 0n),
-    write: (builder, value) => builder.u64(key, value),
+    read: (dictionary) => dictionary.number(key) ?? 0,
+    write: (writer, value) => writer.u64(key, value),
     toJson: (value) => value,
   };
 }
@@ -137,7 +131,7 @@ export function boolean(key: string): DictionaryField<boolean> {
   return {
     key,
     read: (dictionary) => dictionary.boolean(key) ?? false,
-    write: (builder, value) => builder.boolean(key, value),
+    write: (writer, value) => writer.boolean(key, value),
     toJson: (value) => value,
   };
 }
@@ -147,7 +141,7 @@ export function address(key: string): DictionaryField<Address> {
   return {
     key,
     read: (dictionary) => dictionary.address(key) ?? (0 as Address),
-    write: (builder, value) => builder.address(key, value),
+    write: (writer, value) => writer.address(key, value),
     toJson: formatAddress,
   };
 }
@@ -157,7 +151,7 @@ export function text(key: string): DictionaryField<string> {
   return {
     key,
     read: (dictionary) => dictionary.text(key) ?? '',
-    write: (builder, value) => builder.text(key, value),
+    write: (writer, value) => writer.text(key, value),
     toJson: (value) => value,
   };
 }
@@ -167,8 +161,8 @@ export function optionalText(key: string): DictionaryField<string | null> {
   return {
     key,
     read: (dictionary) => dictionary.text(key),
-    write: (builder, value) => {
-      if (value !== null) builder.text(key, value);
+    write: (writer, value) => {
+      if (value !== null) writer.text(key, value);
     },
     toJson: (value) => value,
   };
@@ -182,10 +176,11 @@ export function blob<T>(key: string, item: BlobItem<T>): DictionaryField<T | nul
       const bytes = dictionary.bytes(key);
       return bytes === null ? null : readBlob(bytes, item.read, fail);
     },
-    write: (builder, value, scratch) => {
+    write: (writer, value) => {
       if (value === null) return;
+      scratch.seek(0);
       item.write(scratch, value);
-      builder.bytes(key, written(scratch));
+      writer.bytes(key, inScratch());
     },
     toJson: (value) => (value === null ? null : item.toJson(value)),
   };
@@ -211,10 +206,11 @@ export function blobList<T>(
       const bytes = dictionary.bytes(key);
       return bytes === null ? [] : readBlob(bytes, readAll, fail);
     },
-    write: (builder, list, scratch) => {
+    write: (writer, list) => {
       if (list.length === 0) return;
+      scratch.seek(0);
       for (const value of list) item.write(scratch, value);
-      builder.bytes(key, written(scratch));
+      writer.bytes(key, inScratch());
     },
     toJson: (list) => list.map((value) => item.toJson(value)),
   };
@@ -244,8 +240,11 @@ function readBlob<T>(bytes: Uint8Array, read: (reader: WireReader) => T, fail: F
   return value;
 }
 
-function written(scratch: ByteWriter): Uint8Array {
-  return scratch.bytes.slice(0, scratch.offset);
+/** A blob before it is escaped, one at a time. Memory that no blob has reached yet is not taken from the machine. */
+const scratch: ByteWriter = new ByteWriter(new Uint8Array(dictionaryBytesMax.config));
+
+function inScratch(): Uint8Array {
+  return scratch.bytes.subarray(0, scratch.offset);
 }
 
 function setValue<T, Name extends keyof T>(values: Partial<T>, name: Name, value: T[Name]): void {

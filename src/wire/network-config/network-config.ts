@@ -133,8 +133,8 @@ const nameBytesMax = 127;
 const ruleList: DictionaryField<readonly Rule[]> = {
   ...blob('R', rules),
   read: (dictionary, fail) => blob('R', rules).read(dictionary, fail) ?? [],
-  write: (builder, list, scratch) => {
-    blob('R', rules).write(builder, list.length === 0 ? null : list, scratch);
+  write: (writer, list) => {
+    blob('R', rules).write(writer, list.length === 0 ? null : list);
   },
 };
 
@@ -221,7 +221,7 @@ export const networkConfig: Codec<NetworkConfig> = {
     return emptyNetworkConfig;
   },
   write: (writer, value) => {
-    writer.put(writeFields(fields, value, dictionaryBytesMax.config));
+    writer.put(writeFields(fields, value));
   },
   describe: (value) =>
     `revision ${value.revision} of ${escapeText(value.name, 40)} (${formatU64(value.networkId)}) ` +
@@ -229,3 +229,8 @@ export const networkConfig: Codec<NetworkConfig> = {
     `${value.staticIps.length} addresses, ${value.routes.length} routes, ${value.rules.length} rules`,
   toJson: (value): JsonObject => fieldsToJson(fields, value),
 };
+
+/** The text of a configuration, without the room for the longest one that `encode` would have to make. */
+export function networkConfigText(value: NetworkConfig): Uint8Array {
+  return writeFields(fields, value);
+}
