@@ -109,7 +109,7 @@ async function measured(
     inFlight: 64,
   };
   const load = startOf(a, './controller-load.ts', order);
-  const met = JSON.parse(await load.line(/"met"/)) as { met: number };
+  const met = JSON.parse(await load.line(/"met"/, 120_000)) as { met: number };
   const idleNs = processorNs(daemon.pid);
   const asked = JSON.parse(await load.line(/"latencies"/, settings.seconds * 1_000 + 60_000)) as {
     answered: number;
