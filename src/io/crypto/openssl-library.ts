@@ -1,6 +1,6 @@
 /**
  * The functions of OpenSSL that the node binary exports, called by address through koffi. All raw pointers of the
- * cryptography are in this file and in `openssl-provider.ts`: a wrong one corrupts memory.
+ * cryptography are in this file, `openssl-provider.ts` and `openssl-signer.ts`: a wrong one corrupts memory.
  *
  * Moving a small array out of V8's heap (see `sys/ffi/foreign.ts`) costs more than copying it, so small inputs go
  * through {@link OpensslLibrary.scratch}.
@@ -32,6 +32,8 @@ const signatures = {
   EVP_EncryptFinal_ex: ['int', ['pointer', 'pointer', 'pointer']],
   EVP_DecryptInit_ex: ['int', ['pointer', 'pointer', 'pointer', 'pointer', 'pointer']],
   EVP_DecryptUpdate: ['int', ['pointer', 'pointer', 'pointer', 'pointer', 'int']],
+  EVP_DigestSign: ['int', ['pointer', 'pointer', 'pointer', 'pointer', 'size_t']],
+  EVP_DigestSignInit: ['int', ['pointer', 'pointer', 'pointer', 'pointer', 'pointer']],
   EVP_MAC_fetch: ['pointer', ['pointer', 'pointer', 'pointer']],
   EVP_MAC_free: ['void', ['pointer']],
   EVP_MAC_CTX_new: ['pointer', ['pointer']],
@@ -39,6 +41,10 @@ const signatures = {
   EVP_MAC_init: ['int', ['pointer', 'pointer', 'size_t', 'pointer']],
   EVP_MAC_update: ['int', ['pointer', 'pointer', 'size_t']],
   EVP_MAC_final: ['int', ['pointer', 'pointer', 'pointer', 'size_t']],
+  EVP_MD_CTX_new: ['pointer', []],
+  EVP_MD_CTX_free: ['void', ['pointer']],
+  EVP_PKEY_new_raw_private_key: ['pointer', ['int', 'pointer', 'pointer', 'size_t']],
+  EVP_PKEY_free: ['void', ['pointer']],
 } as const satisfies Signatures;
 
 /** The functions by name. */

@@ -61,6 +61,17 @@ describe('OpenSSL through FFI', () => {
     ours.ctr(counter, bytes, 0, 0);
   });
 
+  it('signs messages of any length, with more keys than it keeps', () => {
+    const [provider, other] = [opensslProvider(), nodeProvider()];
+    for (let i = 0; i < 200; i++) {
+      const seed = new Uint8Array(32).fill(i % 100);
+      const message = new Uint8Array(2 * i).fill(i);
+      expect(toHex(provider.ed25519Sign(seed, message))).toBe(
+        toHex(other.ed25519Sign(seed, message)),
+      );
+    }
+  });
+
   it('frees its contexts once: when closed, or when forgotten', async () => {
     const alive = new Set<number>();
     const koffi = createRequire(import.meta.url)('koffi') as ForeignFunctions;
