@@ -840,11 +840,14 @@ function isBridge({ authorization, isActiveBridge }: MemberRecord): boolean {
   return authorization !== null && isActiveBridge;
 }
 
-/** The bytes of a message, new. */
+/** What is sent is copied by who sends it. */
+const payloadWriter = new ByteWriter(new Uint8Array(payloadBytesMax));
+
+/** The bytes of a message, until the next one. */
 function payloadOf(message: Message): Uint8Array {
-  const writer = new ByteWriter(new Uint8Array(payloadBytesMax));
-  encodeMessage(writer, message);
-  return writer.bytes.subarray(0, writer.offset);
+  payloadWriter.seek(0);
+  encodeMessage(payloadWriter, message);
+  return payloadWriter.bytes.subarray(0, payloadWriter.offset);
 }
 
 function statusOf(now: Now, network: ControlledNetwork, record: MemberRecord): MemberStatus {

@@ -16,7 +16,7 @@
  * packet with one is the only thing that it takes and we drop.) {@link secretIdentity} is the one of files: it demands it.
  * Neither runs the hash that makes an identity valid: see {@link brokenIdentityRule}.
  */
-import { concatBytes, equalBytes, fromHex, toHex, type ByteWriter } from '../base/bytes.ts';
+import { ByteWriter, concatBytes, equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import { formatAddress, parseAddress, type Address } from '../base/ids.ts';
 import { Secret } from '../base/secret.ts';
 import { brokenIdentityRule, isReservedAddress } from '../crypto/address-derivation.ts';
@@ -43,6 +43,7 @@ export const identityLength = 71;
 /** Bytes of {@link secretIdentity}. */
 export const secretIdentityLength = 135;
 
+const addressLength = 5;
 const keyLength = 64;
 const keyDigits = 2 * keyLength;
 const textLengthMax = 383;
@@ -157,8 +158,10 @@ export function identityFingerprint(
   provider: CryptoProvider,
   { address, publicKey }: Identity,
 ): Uint8Array {
-  const addressBytes = fromHex(formatAddress(address)) ?? new Uint8Array(0);
-  return provider.sha384(concatBytes(addressBytes, publicKey));
+  const writer = new ByteWriter(new Uint8Array(addressLength + keyLength));
+  writer.u40(address);
+  writer.put(publicKey);
+  return provider.sha384(writer.bytes);
 }
 
 function readPublic(reader: WireReader): Identity {

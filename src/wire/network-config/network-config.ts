@@ -130,11 +130,12 @@ export const networkFlags = {
 /** Values of {@link NetworkConfig.type}. */
 export const networkTypes = { private: 0, public: 1 } as const;
 const nameBytesMax = 127;
+const ruleBlob = blob('R', rules);
 const ruleList: DictionaryField<readonly Rule[]> = {
-  ...blob('R', rules),
-  read: (dictionary, fail) => blob('R', rules).read(dictionary, fail) ?? [],
+  ...ruleBlob,
+  read: (dictionary, fail) => ruleBlob.read(dictionary, fail) ?? [],
   write: (writer, list) => {
-    blob('R', rules).write(writer, list.length === 0 ? null : list);
+    ruleBlob.write(writer, list.length === 0 ? null : list);
   },
 };
 
