@@ -7,10 +7,10 @@ export const onlineMs = 120_000;
 /** How long a member that was given a configuration may announce and ask for multicast groups here, ms (vl2 3.3). */
 export const groupAuthorizationMs = 180_000;
 
-/** Configurations that are made and signed at once when many are to be pushed; each costs several signatures. */
-export const pushesPerTurn = 16;
-/** … and how long the others wait meanwhile, ms. */
-export const pushTurnMs = 10;
+/** Configurations that are made and signed at once when many are to be pushed: 4 ms in which packets wait. */
+export const pushesPerTurn = 32;
+/** From one turn to the next at least, ms: what has come meanwhile is done first. */
+export const pushTurnMs = 1;
 
 /**
  * Between two packets of revocations to one member, ms: a receiver takes one packet of credentials a second from a peer and

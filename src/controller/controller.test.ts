@@ -415,7 +415,7 @@ describe('a controller', () => {
     for (const who of people) join(who, networkId);
     controller.setNetwork(now, networkId, { name: 'new' });
     const first = vl1.take();
-    expect(first).toHaveLength(16);
+    expect(first).toHaveLength(32);
     const all = [...first];
     for (let turns = 0; turns < 10 && vl1.wakeAtMs !== Infinity; turns++) {
       const waited = vl1.wakeAtMs - now.monoMs;
