@@ -110,6 +110,12 @@ export class DictionaryWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** Starts again, in the same memory. */
+  clear(): this {
+    this.#length = 0;
+    return this;
+  }
+
   /** @param value - copied */
   bytes(key: string, value: Uint8Array): this {
     let at = this.#start(key, 2 * value.length);

@@ -137,12 +137,14 @@ export const configChunk: Codec<ConfigChunk> = {
 /** A piece before it is signed. */
 export type UnsignedChunk = Omit<SignedConfigChunk, 'kind' | 'signature' | 'future'>;
 
-/** What its signature covers, new. */
+/** One message at a time: it is signed or verified, and not needed any more. */
+const scratch: ByteWriter = new ByteWriter(new Uint8Array(headLength + 0xffff + tailLength));
+
+/** What its signature covers, until the next one. */
 export function configChunkSignedMessage(value: UnsignedChunk): Uint8Array {
-  const length = headLength + value.chunk.length + tailLength;
-  const writer = new ByteWriter(new Uint8Array(length));
-  writeBody(writer, { ...value, kind: 'signed' });
-  return writer.bytes;
+  scratch.seek(0);
+  writeBody(scratch, { ...value, kind: 'signed' });
+  return scratch.bytes.subarray(0, scratch.offset);
 }
 
 /** Signs as the controller. @param secretKey - 64 bytes, the controller's */

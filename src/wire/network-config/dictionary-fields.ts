@@ -57,18 +57,14 @@ export function readFields<T extends object>(
   const dictionary = parseDictionary(text, bytesMax);
   if (dictionary === 'bad-dictionary') return dictionary;
   const failures: DropReason[] = [];
+  const fail: Fail = (reason) => failures.push(reason);
+  const { names, keys } = tableOf(fields);
   const values: Partial<T> = {};
-  const known = new Set<string>();
-  for (const name of namesOf(fields)) {
-    const value = fields[name].read(dictionary, (reason) => failures.push(reason));
-    setValue(values, name, value);
-    known.add(fields[name].key);
-  }
+  for (const name of names) setValue(values, name, fields[name].read(dictionary, fail));
   if (failures[0] !== undefined) return failures[0];
-  const others = dictionary.entries.filter(({ key }) => !known.has(key));
+  const others = dictionary.entries.filter(({ key }) => !keys.has(key));
   const result = { ...(values as T), others };
-  const again = writeFields(fields, result);
-  return equalBytes(again, text) ? result : { ...result, textAsReceived: text };
+  return equalBytes(rewritten(fields, result), text) ? result : { ...result, textAsReceived: text };
 }
 
 /** The text of a dictionary, new. */
@@ -76,9 +72,19 @@ export function writeFields<T extends object>(
   fields: DictionaryFields<T>,
   values: T & DictionaryRest,
 ): Uint8Array {
-  if (values.textAsReceived !== undefined) return values.textAsReceived;
-  const writer = new DictionaryWriter();
-  for (const name of namesOf(fields)) fields[name].write(writer, values[name]);
+  return values.textAsReceived ?? rewritten(fields, values).slice();
+}
+
+/** One text at a time, in memory that grows with the longest so far. */
+const writer = new DictionaryWriter();
+
+/** The text that we would write, until the next one. */
+function rewritten<T extends object>(
+  fields: DictionaryFields<T>,
+  values: T & DictionaryRest,
+): Uint8Array {
+  writer.clear();
+  for (const name of tableOf(fields).names) fields[name].write(writer, values[name]);
   for (const { key, value } of values.others) writer.bytes(key, value);
   return writer.written;
 }
@@ -89,7 +95,7 @@ export function fieldsToJson<T extends object>(
   values: T & DictionaryRest,
 ): JsonObject {
   const json: Record<string, Json> = {};
-  for (const name of namesOf(fields)) json[String(name)] = fields[name].toJson(values[name]);
+  for (const name of tableOf(fields).names) json[name] = fields[name].toJson(values[name]);
   if (values.others.length > 0) json['others'] = dictionaryToJson(new Dictionary(values.others));
   return json;
 }
@@ -251,6 +257,22 @@ function setValue<T, Name extends keyof T>(values: Partial<T>, name: Name, value
   values[name] = value;
 }
 
-function namesOf<T extends object>(fields: DictionaryFields<T>): readonly (keyof T)[] {
-  return Object.keys(fields) as (keyof T)[];
+interface Table {
+  readonly names: readonly string[];
+  readonly keys: ReadonlySet<string>;
+}
+
+/** There are three, each read and written many times. */
+const tables = new WeakMap<object, Table>();
+
+function tableOf<T extends object>(
+  fields: DictionaryFields<T>,
+): Table & { readonly names: readonly (keyof T & string)[] } {
+  let table = tables.get(fields);
+  if (table === undefined) {
+    const names = Object.keys(fields) as (keyof T & string)[];
+    table = { names, keys: new Set(names.map((name) => fields[name].key)) };
+    tables.set(fields, table);
+  }
+  return table as Table & { readonly names: readonly (keyof T & string)[] };
 }

@@ -10,7 +10,7 @@ import type { DropReason } from '../drop-reason.ts';
 import type { InetAddress } from '../inet-address.ts';
 import { describeRule } from '../rules/rule.ts';
 import { specialistRoles } from './config-parts.ts';
-import { networkConfig, type NetworkConfig } from './network-config.ts';
+import { networkConfig, networkConfigText, type NetworkConfig } from './network-config.ts';
 
 const { dictionaries } = loadVectors<{ readonly dictionaries: Readonly<Record<string, string>> }>(
   'config-chunks.json',
@@ -143,6 +143,11 @@ describe('every configuration of captures and vectors', () => {
       expect(value.others, name).toEqual([]);
       expect(toHex(encode(networkConfig, value)), name).toBe(toHex(bytes));
     }
+  });
+
+  it('is written as a text that the next one does not change', () => {
+    const written = texts.map(({ bytes }) => networkConfigText(read(bytes)));
+    expect(written.map(toHex)).toEqual(texts.map(({ bytes }) => toHex(bytes)));
   });
 
   it('gives a value or a reason whatever byte of it is changed', () => {
