@@ -102,14 +102,25 @@ export default {
       'Rules are tried over the API with what the command line tries them with.',
     ),
     only(
+      'api/rules-text.ts',
+      ['api/backend/backend', 'api/errors', 'rules/index', 'base'],
+      'Rules in the forms of services: the same for the command line and for a page.',
+    ),
+    only(
       'api/v1',
       ['api/routes/route', 'api/schema', 'api/errors', 'wire/ip-address', 'base'],
       'Routes answer from a service; what is behind it is not theirs. Free ranges are of IP addresses.',
     ),
     only(
       'api/backend',
-      ['api/client', 'api/client-v1', 'api/exchange', 'api/schema', 'api/errors', 'base'],
-      'The services that own networks are reached by clients, in browsers, too.',
+      [
+        'api/(client|client-v1|exchange|errors|rules-text|rules-answers)',
+        'api/schema',
+        'api/v1/(service|event-hub|free-range|lacking-management|node-management|node-views)',
+        'rules/index',
+        'base',
+      ],
+      'Services that own networks are reached by clients, in browsers, too, and shown as /api/v1 shows ours.',
     ),
     only('http', ['api', 'base'], 'What every HTTP server of ours does with a request.'),
     only(
@@ -151,6 +162,7 @@ export default {
         'wire',
         'io/crypto/index',
         'io/identity/index',
+        'io/netif/index',
         'io/pcap/index',
         'sys/clock',
         'sys/private-file',

@@ -14,5 +14,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2022',
+    rolldownOptions: {
+      input: ['index.html', 'join.html'].map((page) => join(import.meta.dirname, page)),
+    },
   },
 });

@@ -8,6 +8,7 @@ import { apiError } from './errors.ts';
 import { exchange } from './exchange.ts';
 import {
   auditEntryV1,
+  invitationV1,
   inviteV1,
   memberV1,
   networkV1,
@@ -17,6 +18,7 @@ import {
   rulesShownV1,
   tokenV1,
   type AuditEntryV1,
+  type InvitationV1,
   type InviteV1,
   type MemberPatchV1,
   type MembersCommandV1,
@@ -145,6 +147,11 @@ export class ClientV1 {
 
   revokeInvite(id: NetworkId, invite: string): Promise<void> {
     return this.#ask('DELETE', `${networkPath(id)}/invites/${encodeURIComponent(invite)}`, null);
+  }
+
+  /** What whoever holds an invitation may know of it. */
+  invitation(id: NetworkId, invitation: string): Promise<InvitationV1> {
+    return this.#ask('POST', `${networkPath(id)}/invitation`, invitationV1, { invitation });
   }
 
   tokens(): Promise<TokenV1[]> {

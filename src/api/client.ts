@@ -1,4 +1,6 @@
 /** Talks to the API of a daemon, ours or the official one; runs wherever there is `fetch`. */
+import { z } from 'zod';
+
 import { formatAddress, formatU64, type Address, type NetworkId } from '../base/ids.ts';
 import type { Secret } from '../base/secret.ts';
 import { escapeText } from '../base/escape.ts';
@@ -12,7 +14,8 @@ import {
   type NetworkChange,
   type OwnedNetworkJson,
 } from './schema/controller.ts';
-import { networkSchema, type NetworkJson } from './schema/network.ts';
+import { moonSchema, type MoonJson } from './schema/moon.ts';
+import { networkSchema, type NetworkJson, type PermissionsChange } from './schema/network.ts';
 import { peerSchema, type PeerJson } from './schema/peer.ts';
 import { statusSchema, type StatusJson } from './schema/status.ts';
 
@@ -67,9 +70,18 @@ export class ApiClient {
     return answer.status === 404 ? null : this.#check(answer, networkSchema);
   }
 
-  /** Joins, and returns at once: look at its status again. @param token - of an invitation, for an Overspan node */
-  async join(id: NetworkId, token: string | null = null): Promise<NetworkJson> {
-    const body = token === null ? {} : { joinToken: token };
+  /**
+   * Joins, and returns at once: look at its status again.
+   *
+   * @param token - of an invitation, for an Overspan node
+   * @param permissions - what the network may do there; what is not named stays
+   */
+  async join(
+    id: NetworkId,
+    token: string | null = null,
+    permissions: PermissionsChange = {},
+  ): Promise<NetworkJson> {
+    const body = { ...permissions, ...(token === null ? {} : { joinToken: token }) };
     return this.#check(await this.#ask('POST', `/network/${formatU64(id)}`, body), networkSchema);
   }
 
@@ -81,6 +93,39 @@ export class ApiClient {
 
   async peers(): Promise<PeerJson[]> {
     return this.#list('/peer', peerSchema);
+  }
+
+  /** Those that are followed and known. */
+  async moons(): Promise<MoonJson[]> {
+    return this.#list('/moon', moonSchema);
+  }
+
+  /** Follows a moon. @param seed - of whom it is asked where it is not known */
+  async orbit(id: bigint, seed: Address): Promise<MoonJson> {
+    const body = { seed: formatAddress(seed) };
+    return this.#check(await this.#ask('POST', moonPath(id), body), moonSchema);
+  }
+
+  /** Follows it no more. */
+  async deorbit(id: bigint): Promise<void> {
+    this.#succeeded(await this.#ask('DELETE', moonPath(id)));
+  }
+
+  /** What `local.conf` holds. */
+  async config(): Promise<Record<string, unknown>> {
+    return this.#get('/config', confSchema);
+  }
+
+  /** Changes its `settings`. */
+  async setConfig(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    this.#succeeded(await this.#ask('POST', '/config/settings', settings));
+  }
+
+  /** Whether the daemon owns networks, or could. */
+  async hasController(): Promise<boolean> {
+    const answer = await this.#ask('GET', '/controller');
+    if (answer.status !== 404) this.#succeeded(answer);
+    return answer.status !== 404;
   }
 
   /** The networks that the daemon owns; null where it has no controller. */
@@ -121,6 +166,9 @@ export class ApiClient {
 
   /** Null: the network is not the daemon's. */
   async members(id: NetworkId): Promise<MemberJson[] | null> {
+    // All at once, as 1.14 can; where there is no such path each is asked for.
+    const whole = await this.#ask('GET', `/unstable${ownedPath(id)}/member`);
+    if (whole.status !== 404) return byAddress(this.#check(whole, wholeSchema).data);
     const answer = await this.#ask('GET', `${ownedPath(id)}/member`);
     if (answer.status === 404) return null;
     const { body } = this.#succeeded(answer);
@@ -216,6 +264,19 @@ export function notRunning(origin: string): (why: string, cause: unknown) => Err
 function ownedPath(id: NetworkId): string {
   return `/controller/network/${formatU64(id)}`;
 }
+
+const wholeSchema = z.looseObject({ data: z.array(memberSchema) });
+
+function byAddress(members: readonly MemberJson[]): MemberJson[] {
+  return [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** By the 10 digits that mean something: those before them are zeros. */
+function moonPath(id: bigint): string {
+  return `/moon/${formatU64(id).slice(-10)}`;
+}
+
+const confSchema = z.record(z.string(), z.unknown());
 
 function memberPath(id: NetworkId, address: Address): string {
   return `${ownedPath(id)}/member/${formatAddress(address)}`;

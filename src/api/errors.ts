@@ -59,6 +59,10 @@ export const apiErrors = {
     summary: 'The daemon runs without a controller, so it owns no networks.',
     exit: exitCodes.failed,
   },
+  RULES_JSON_INVALID: {
+    summary: 'Rules as JSON cannot be read: `details.problems` says which and why.',
+    exit: exitCodes.usage,
+  },
   RANGE_NONE_FREE: {
     summary: 'No private range of IPv4 is free for a new network: this machine uses all of them.',
     exit: exitCodes.failed,

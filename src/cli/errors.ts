@@ -46,10 +46,6 @@ export const cliErrors = {
     summary: 'A file with rules cannot be read.',
     exit: exitCodes.notFound,
   },
-  RULES_JSON_INVALID: {
-    summary: 'Rules as JSON cannot be read: `details.problems` says which and why.',
-    exit: exitCodes.usage,
-  },
 } as const satisfies ErrorTable;
 
 export const cliError = errorFactory(cliErrors);

@@ -1,8 +1,8 @@
 /** Networks as files: written of one service, and made again on another. */
 import type { Backend, MemberView, NetworkView } from '../api/backend/index.ts';
+import { rulesFor } from '../api/rules-text.ts';
 import type { NetworkFile } from '../api/schema/network-file.ts';
 import { parseAddress, parseNetworkId, type NetworkId } from '../base/ids.ts';
-import { rulesFor } from './rules-text.ts';
 
 /** Reads a network, with its rules and its members. Secrets, invitations and identities are not in it. */
 export async function exportNetwork(backend: Backend, id: NetworkId): Promise<NetworkFile> {

@@ -1,11 +1,16 @@
 /** The web UI, served: what `overspan ui` and `overspan up --ui` have in common. */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import type { Command } from 'commander';
 
+import type { ApiClientOptions } from '../api/client.ts';
+import { ClientV1 } from '../api/client-v1.ts';
+import type { InvitationV1 } from '../api/schema/v1.ts';
 import { errorMessage } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
+import type { NetworkId } from '../base/ids.ts';
 import { Secret } from '../base/secret.ts';
 import type { Admission, GatewayService, PagePlace, ServedPage } from '../gateway/index.ts';
 import { isToken } from '../http/token.ts';
@@ -23,6 +28,25 @@ export interface PageOptions {
   readonly uiListen?: string;
   readonly uiCert?: string;
   readonly uiKey?: string;
+  readonly joinListen?: string;
+  readonly joinUrl?: string;
+}
+
+/** What is served. */
+export interface PageParts {
+  readonly services: readonly GatewayService[];
+  readonly admission: Admission;
+  /** The daemon whose invitations the page for joining knows; null: there is none. */
+  readonly inviter: (() => Promise<Pick<ApiClientOptions, 'origin' | 'token'>>) | null;
+}
+
+/** The web UI and, where it is wanted, the page for joining. */
+export interface ServedPages {
+  readonly url: string;
+  /** Without the network and the invitation; null: there is none. */
+  readonly joinUrl: string | null;
+  /** Idempotent. */
+  close(): Promise<void>;
 }
 
 /** Adds them. */
@@ -33,26 +57,67 @@ export function addPageOptions(command: Command): Command {
       `where the web UI is (default: 127.0.0.1:${pagePort}); beyond loopback only with a certificate`,
     )
     .option('--ui-cert <file>', 'certificate of the web UI, PEM')
-    .option('--ui-key <file>', 'its key, PEM');
+    .option('--ui-key <file>', 'its key, PEM')
+    .option(
+      '--join-listen <address:port>',
+      'a page for people who are to join, for links with invitations; beyond loopback with the same certificate',
+    )
+    .option('--join-url <url>', 'where that page is for them, where a proxy is before it');
 }
 
-/** Serves the page. @throws UI_…, FILE_UNREADABLE, OPTION_INVALID */
-export async function servePageOf(
+/** Serves them. @throws UI_…, OPTION_INVALID */
+export async function servePagesOf(
   cli: CliContext,
   options: PageOptions,
-  what: { readonly services: readonly GatewayService[]; readonly admission: Admission },
-): Promise<ServedPage> {
-  const place = await placeOf(options);
-  const { readPageFiles, servePage } = await import('../gateway/index.ts');
-  return servePage(place, {
-    ...what,
+  { services, admission, inviter }: PageParts,
+): Promise<ServedPages> {
+  const tls = await tlsOf(options);
+  const place = placeOf('--ui-listen', options.uiListen ?? `127.0.0.1:${pagePort}`);
+  const { readPageFiles, serveJoinPage, servePage } = await import('../gateway/index.ts');
+  const parts = {
     files: await readPageFiles(),
-    version: overspanVersion(),
     clock: systemClock,
-    log: (message) => {
+    log: (message: string) => {
       cli.note(message);
     },
-  });
+  };
+  let door: ServedPage | null = null;
+  if (options.joinListen !== undefined && inviter !== null) {
+    const planet = await readFile(join(cli.home, 'planet')).catch(() => null);
+    const invitationOf = async (id: NetworkId, invitation: string): Promise<InvitationV1> =>
+      new ClientV1(await inviter()).invitation(id, invitation);
+    const joinPlace = { ...placeOf('--join-listen', options.joinListen), ...tls };
+    const isProxied = options.joinUrl !== undefined;
+    door = await serveJoinPage(joinPlace, { ...parts, invitationOf, planet }, isProxied);
+  }
+  const joinUrl = door === null ? null : withSlash(options.joinUrl ?? `${door.url}join/`);
+  try {
+    const version = overspanVersion();
+    const page = await servePage(
+      { ...place, ...tls },
+      { ...parts, services, admission, version, joinUrl },
+    );
+    return {
+      url: page.url,
+      joinUrl,
+      close: async () => {
+        await Promise.all([page.close(), door?.close()]);
+      },
+    };
+  } catch (error) {
+    await door?.close();
+    throw error;
+  }
+}
+
+function withSlash(url: string): string {
+  if (URL.canParse(url) && /^https?:/.test(url)) return url.endsWith('/') ? url : `${url}/`;
+  throw optionError(
+    '--join-url',
+    url,
+    'the URL of the page for joining',
+    'https://join.example.com/join/',
+  );
 }
 
 /** A token that is made for this run of the page, and whom it admits. */
@@ -86,19 +151,20 @@ export function daemonAdmission(origin: string, tokenFile: string): Admission {
   };
 }
 
-async function placeOf({ uiListen, uiCert, uiKey }: PageOptions): Promise<PagePlace> {
-  const word = uiListen ?? `127.0.0.1:${pagePort}`;
+function placeOf(option: string, word: string): PagePlace {
   const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]+)):(\d{1,5})$/.exec(word);
   const port = Number(found?.[3]);
-  if (found === null || port > 65_535)
-    throw optionError('--ui-listen', word, 'an address and a port', '127.0.0.1:9994');
-  const host = found[1] ?? found[2] ?? '';
+  if (found !== null && port <= 65_535) return { host: found[1] ?? found[2] ?? '', port };
+  throw optionError(option, word, 'an address and a port', `127.0.0.1:${pagePort}`);
+}
+
+async function tlsOf({ uiCert, uiKey }: PageOptions): Promise<Pick<PagePlace, 'tls'>> {
   if ((uiCert === undefined) !== (uiKey === undefined))
     throw cliError('OPTION_INVALID', '--ui-cert and --ui-key go together', {
       remedy: 'name both; overspan cert issue makes them',
     });
-  if (uiCert === undefined || uiKey === undefined) return { host, port };
-  return { host, port, tls: { cert: await pem(uiCert), key: await pem(uiKey) } };
+  if (uiCert === undefined || uiKey === undefined) return {};
+  return { tls: { cert: await pem(uiCert), key: await pem(uiKey) } };
 }
 
 async function pem(file: string): Promise<string> {

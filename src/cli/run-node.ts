@@ -7,11 +7,16 @@ import type { Command } from 'commander';
 import { exitCodes, type ExitCode } from '../base/errors.ts';
 import { formatAddress } from '../base/ids.ts';
 import { Secret } from '../base/secret.ts';
-import type { ServedPage } from '../gateway/index.ts';
 import { overspanVersion } from '../sys/version.ts';
 import type { CliContext } from './context.ts';
 import { integer } from './options.ts';
-import { addPageOptions, daemonAdmission, servePageOf, type PageOptions } from './page.ts';
+import {
+  addPageOptions,
+  daemonAdmission,
+  servePagesOf,
+  type PageOptions,
+  type ServedPages,
+} from './page.ts';
 
 /** Options of both. */
 export interface NodeOptions extends PageOptions {
@@ -77,12 +82,13 @@ export async function runNode(
     },
   );
   const facts = { address: formatAddress(address), port, controller: isController };
-  const shown = page === null ? {} : { ui: page.url };
+  const shown = page === null ? {} : { ui: page.url, join: page.joinUrl };
   if (cli.json) cli.printJson({ event: 'ready', ...facts, home: cli.home, ...shown });
   else {
     cli.print(`overspan ${overspanVersion()}: node ${facts.address} on port ${port}`);
     if (page !== null)
       cli.print(`web UI ${page.url}, token in ${join(cli.home, 'authtoken.secret')}`);
+    if (page !== null && page.joinUrl !== null) cli.print(`join page ${page.joinUrl}`);
   }
   await stopped(cli.signal);
   log.info('stopping');
@@ -100,15 +106,17 @@ async function pageOf(
     place,
     port,
   }: { readonly isWanted: boolean; readonly place: PageOptions; readonly port: number },
-): Promise<ServedPage | null> {
+): Promise<ServedPages | null> {
   if (!isWanted) return null;
   const { daemonService } = await import('../gateway/index.ts');
   const origin = `http://127.0.0.1:${port}`;
   const tokenFile = join(cli.home, 'authtoken.secret');
   const token = new Secret((await readFile(tokenFile, 'latin1')).trim());
-  const service = daemonService('here', () => Promise.resolve({ origin, token }));
-  return servePageOf(cli, place, {
-    services: [service],
+  const reach = (): Promise<{ origin: string; token: Secret<string> }> =>
+    Promise.resolve({ origin, token });
+  return servePagesOf(cli, place, {
+    services: [daemonService('here', reach)],
+    inviter: reach,
     admission: daemonAdmission(origin, tokenFile),
   });
 }

@@ -42,7 +42,7 @@ import {
 import { ControlledNetwork } from './controlled-network.ts';
 import { controllerError } from './errors.ts';
 import { newAssignments } from './ip-assignment.ts';
-import { inviteTokenLength, isOpen, type InviteRecord } from './invite-record.ts';
+import { credentialOf, inviteTokenLength, isOpen, type InviteRecord } from './invite-record.ts';
 import { memberConfig } from './member-config.ts';
 import {
   newMember,
@@ -442,6 +442,12 @@ export class Controller implements ControllerLayer {
     return this.#network(networkId).invites;
   }
 
+  /** The invitation of a token. Null: there is none. @throws CONTROLLER_NETWORK_UNKNOWN */
+  invite(networkId: NetworkId, token: string): InviteRecord | null {
+    const hash = secretHash(this.#vl1.provider, token);
+    return this.#network(networkId).invite(hash) ?? null;
+  }
+
   /** By ascending number. */
   networks(): readonly NetworkRecord[] {
     return [...this.#networks.values()]
@@ -503,7 +509,7 @@ export class Controller implements ControllerLayer {
     const invite = mayEnter ? this.#inviteOf(now, network, member, metadata) : null;
     const entry: Admission | null =
       invite !== null
-        ? { reason: 'token', credential: `invitation ${invite.id}` }
+        ? { reason: 'token', credential: credentialOf(invite) }
         : mayEnter
           ? admission(settings, metadata, now.wallMs)
           : null;

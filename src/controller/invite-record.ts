@@ -25,3 +25,8 @@ export const inviteTokenLength = 16;
 export function isOpen({ expiresAtMs, usesLeft }: InviteRecord, wallMs: number): boolean {
   return (expiresAtMs === 0 || wallMs < expiresAtMs) && (usesLeft === null || usesLeft > 0);
 }
+
+/** What is kept of a member that came by it: its `lastCredential`. */
+export function credentialOf({ id }: InviteRecord): string {
+  return `invitation ${id}`;
+}

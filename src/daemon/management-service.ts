@@ -1,4 +1,5 @@
 /** The controller of a node as /api/v1 shows it; every command leaves a line in the audit log. */
+import { noMembers } from '../api/schema/member-counts.ts';
 import type {
   InviteV1,
   MemberPatchV1,
@@ -25,7 +26,7 @@ import type { TokenRecord } from '../controller/access/token-record.ts';
 import type { Tokens } from '../controller/access/tokens.ts';
 import type { Controller, MemberStatus } from '../controller/controller.ts';
 import { controllerError } from '../controller/errors.ts';
-import { isOpen, type InviteRecord } from '../controller/invite-record.ts';
+import { credentialOf, isOpen, type InviteRecord } from '../controller/invite-record.ts';
 import { isBanned } from '../controller/member-standing.ts';
 import type { NetworkRecord, NetworkSettings } from '../controller/network-record.ts';
 import type { Now } from '../core/ports.ts';
@@ -226,6 +227,28 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
         controller.revokeInvite(id, invite),
       );
     },
+    invitation: (id, token) => {
+      const { settings } = network(id);
+      const invite = controller.invite(id, token);
+      if (invite === null)
+        throw controllerError('CONTROLLER_INVITE_UNKNOWN', 'there is no such invitation', {
+          remedy: 'it was revoked or never made: ask whoever sent it for another one',
+        });
+      const now = drive.now();
+      const peers = reach(now);
+      const members = controller
+        .members(now, id)
+        .filter(({ record }) => record.lastCredential === credentialOf(invite))
+        .sort((a, b) => b.record.authorizedAtMs - a.record.authorizedAtMs)
+        .slice(0, invitedMax)
+        .map((status) => ({
+          address: addressOf(status),
+          state: memberState(status, pathKind(peers.get(addressOf(status)))).state,
+          authorizedAt: timeOf(status.record.authorizedAtMs),
+        }));
+      const { isOpen: opens, expiresAt } = inviteJson(invite, now);
+      return { network: formatU64(id), name: settings.name, isOpen: opens, expiresAt, members };
+    },
     tokens: () => tokens.list().map(tokenJson),
     createToken: async ({ name, scopes, expiresInMs }) => {
       const { token, record } = await command(
@@ -250,6 +273,9 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
   };
 }
 
+/** So many that came by one invitation are shown. */
+const invitedMax = 100;
+
 function settingsOf(patch: NetworkPatchV1): Partial<NetworkSettings> {
   return given(patch);
 }
@@ -269,7 +295,7 @@ function addressesOf(texts: readonly string[]): Address[] {
 
 function networkJson(record: NetworkRecord, states: readonly MemberStateV1[]): NetworkV1 {
   const { settings } = record;
-  const counts = { ok: 0, relayed: 0, waiting: 0, denied: 0, 'never-configured': 0, silent: 0 };
+  const counts = { ...noMembers };
   for (const state of states) counts[state]++;
   return {
     id: formatU64(record.networkId),
@@ -288,6 +314,7 @@ function networkJson(record: NetworkRecord, states: readonly MemberStateV1[]): N
     routes: settings.routes.map(({ target, via }) => ({ target, via })),
     pools: settings.pools.map(({ first, last }) => ({ first, last })),
     dns: { domain: settings.dns.domain, servers: [...settings.dns.servers] },
+    memberCount: states.length,
     memberCounts: counts,
   };
 }

@@ -1,12 +1,19 @@
 /** Listening for browsers: on loopback, or with TLS wherever one wants. */
 import { X509Certificate } from 'node:crypto';
-import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createHttp,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 import { errorCode } from '../base/errors.ts';
 import { loopbackHosts } from '../http/origin.ts';
 import { gatewayError } from './errors.ts';
+import { JoinDoor, type JoinDoorOptions } from './join-door.ts';
 import { Gateway, type GatewayOptions } from './server.ts';
 
 /** Connections at the same time. */
@@ -31,10 +38,45 @@ export interface ServedPage {
   close(): Promise<void>;
 }
 
-/** Serves the page. @throws UI_TLS_REQUIRED, UI_PORT_IN_USE, the error of the system */
-export async function servePage(
+/** What answers browsers. */
+interface Handler {
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  close(): void;
+}
+
+/** Where a handler is. */
+interface Origin {
+  readonly scheme: 'http' | 'https';
+  readonly hosts: readonly string[];
+}
+
+/** Serves the web UI. @throws UI_TLS_REQUIRED, UI_PORT_IN_USE, the error of the system */
+export function servePage(
+  place: PagePlace,
+  options: Omit<GatewayOptions, keyof Origin>,
+): Promise<ServedPage> {
+  return serveAt(place, (origin) => new Gateway({ ...options, ...origin }));
+}
+
+/**
+ * Serves the page for people who are to join. @throws the same
+ *
+ * @param isProxied - it is reached by names that are not known here
+ */
+export function serveJoinPage(
+  place: PagePlace,
+  options: Omit<JoinDoorOptions, keyof Origin>,
+  isProxied: boolean,
+): Promise<ServedPage> {
+  return serveAt(
+    place,
+    ({ scheme, hosts }) => new JoinDoor({ ...options, scheme, hosts: isProxied ? null : hosts }),
+  );
+}
+
+async function serveAt(
   { host = '127.0.0.1', port, tls }: PagePlace,
-  options: Omit<GatewayOptions, 'scheme' | 'hosts'>,
+  handlerOf: (origin: Origin) => Handler,
 ): Promise<ServedPage> {
   const isLoopback = host === '::1' || host.startsWith('127.');
   if (tls === undefined && !isLoopback)
@@ -45,10 +87,12 @@ export async function servePage(
   const scheme = tls === undefined ? 'http' : 'https';
   const named = host.includes(':') ? `[${host}]` : host;
   const certified = tls === undefined ? [] : certifiedHosts(tls.cert);
-  const hosts = [...new Set([...loopbackHosts, named, ...certified])];
-  const gateway = new Gateway({ ...options, scheme, hosts });
+  const handler = handlerOf({
+    scheme,
+    hosts: [...new Set([...loopbackHosts, named, ...certified])],
+  });
   const onRequest: RequestListener = (request, response) => {
-    void gateway.serve(request, response);
+    void handler.serve(request, response);
   };
   const server: Server =
     tls === undefined
@@ -74,7 +118,7 @@ export async function servePage(
     url: `${scheme}://${shown}:${own}/`,
     port: own,
     close: async () => {
-      gateway.close();
+      handler.close();
       await new Promise<void>((resolve) => {
         server.close(() => {
           resolve();

@@ -51,6 +51,7 @@ beforeEach(async () => {
       },
       files: await readPageFiles(directory),
       version: '1.2.3',
+      joinUrl: null,
       clock: systemClock,
       log: () => undefined,
     },
@@ -232,7 +233,13 @@ describe('what is sent', () => {
 });
 
 describe('the place of the page', () => {
-  const anywhere = { services: [], version: '', clock: systemClock, log: () => undefined };
+  const anywhere = {
+    services: [],
+    version: '',
+    joinUrl: null,
+    clock: systemClock,
+    log: () => undefined,
+  };
   const nobody = { hint: '', admit: () => Promise.resolve(false as const) };
 
   it('is loopback, unless there is a certificate', async () => {

@@ -10,21 +10,22 @@
  *
  * A token is never in a URL, and never in what a script of the page can read.
  */
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
 import { RateLimit } from '../api/v1/rate-limit.ts';
-import { problem, problemOf } from '../api/v1/problem.ts';
+import type { ProblemAnswer } from '../api/v1/problem.ts';
 import { nsPerMs, type Clock } from '../base/clock.ts';
-import { errorMessage, OverspanError } from '../base/errors.ts';
+import { OverspanError } from '../base/errors.ts';
 import { parseJson, readBody } from '../http/body.ts';
 import { isFromHere } from '../http/origin.ts';
 import { isV1, requestV1, sendV1 } from '../http/v1.ts';
 import { gatewayError } from './errors.ts';
 import type { PageFiles } from './files.ts';
-import { everyAnswer, pagePolicy } from './policy.ts';
+import { everyAnswer } from './policy.ts';
+import { sendAsset, sendPage } from './send-file.ts';
 import type { Admission, GatewayAnswer, GatewayService } from './service.ts';
+import { problemOfAny } from './failure.ts';
 import { isProof, Sessions, type Session } from './sessions.ts';
 
 /** What the page is served with. */
@@ -33,6 +34,8 @@ export interface GatewayOptions {
   readonly admission: Admission;
   readonly files: PageFiles;
   readonly version: string;
+  /** Where people who are to join are sent, without the network and the invitation; null: there is no such page. */
+  readonly joinUrl: string | null;
   readonly clock: Clock;
   readonly scheme: 'http' | 'https';
   /** Its names, as they stand in `Host`, without the port. */
@@ -71,20 +74,14 @@ export class Gateway {
         response.destroy();
         return;
       }
-      if (!(error instanceof OverspanError))
-        this.#options.log(`a request to the page failed: ${errorMessage(error)}`);
-      const remedy = 'see the log of the process that serves the page';
-      const known =
-        error instanceof OverspanError
-          ? problemOf(error)
-          : problem(500, 'UI_FAILED', 'it failed', { remedy });
+      const known = problemOfAny(error, this.#options.log);
       const { status } = known.problem;
       sendV1(response, status === 403 && isSignedOut(error) ? withStatus(known, 401) : known);
     }
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { scheme, hosts } = this.#options;
+    const { scheme, hosts, files } = this.#options;
     const url = new URL(request.url ?? '/', 'http://page.invalid');
     const path = url.pathname.split('/').filter((part) => part !== '');
     const [first] = path;
@@ -94,34 +91,10 @@ export class Gateway {
       throw gatewayError('UI_REQUEST_FORGED', 'the request comes from another page or name', {
         remedy: `open the page by one of its own names: ${hosts.join(', ')}`,
       });
-    if (first === 'assets') this.#sendAsset(request, response, path.slice(1).join('/'));
+    if (first === 'assets') sendAsset(request, response, files, path.slice(1).join('/'));
     else if (first === 'session') await this.#session(request, response);
     else if (first === 'services') await this.#service(request, response, { url, path });
-    else this.#sendPage(response);
-  }
-
-  #sendPage(response: ServerResponse): void {
-    const nonce = randomBytes(16).toString('base64');
-    const page = this.#options.files.page('index.html') ?? '';
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...pagePolicy(nonce) });
-    response.end(page.replaceAll('{{nonce}}', nonce));
-  }
-
-  #sendAsset(request: IncomingMessage, response: ServerResponse, name: string): void {
-    const file = this.#options.files.asset(name);
-    if (file === null) {
-      response.writeHead(404).end();
-      return;
-    }
-    const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-    const gzip = takesGzip ? file.gzip : null;
-    response.writeHead(200, {
-      'Content-Type': file.type,
-      'Cache-Control': 'public, max-age=31536000, immutable',
-      Vary: 'Accept-Encoding',
-      ...(gzip === null ? {} : { 'Content-Encoding': 'gzip' }),
-    });
-    response.end(gzip ?? file.bytes);
+    else sendPage(response, files, 'index.html');
   }
 
   // ——— signing in and out
@@ -169,7 +142,7 @@ export class Gateway {
 
   /** What the page starts with. */
   #sendSession(response: ServerResponse, session: Session | null): void {
-    const { services, version, admission } = this.#options;
+    const { services, version, admission, joinUrl } = this.#options;
     const body = {
       version,
       hint: admission.hint,
@@ -178,6 +151,7 @@ export class Gateway {
           ? null
           : {
               proof: session.proof,
+              joinUrl,
               services: services.map(({ name, kind }) => ({ name, kind })),
             },
     };
@@ -264,9 +238,6 @@ function isSignedOut(error: unknown): boolean {
   return error instanceof OverspanError && error.code === 'UI_SESSION_MISSING';
 }
 
-function withStatus(
-  answer: ReturnType<typeof problemOf>,
-  status: number,
-): ReturnType<typeof problemOf> {
+function withStatus(answer: ProblemAnswer, status: number): ProblemAnswer {
   return { ...answer, problem: { ...answer.problem, status } };
 }

@@ -1,6 +1,6 @@
 /**
  * A fake of the API of an official service with a controller, behind `fetch`. Its answers are as those that were captured
- * (management.md 2), with the habits that a client must know: `dns` begins as a list, what a change of the ways to assign IPv6
+ * (management.md 1, 2), with the habits that a client must know: `dns` begins as a list, what a change of the ways to assign IPv6
  * addresses does not name is gone, and a change that does not name a level of remote traces sets it to 0.
  */
 import type { ApiFetch } from '../../src/api/exchange.ts';
@@ -16,6 +16,13 @@ export class OfficialController {
   readonly members = new Map<string, Map<string, Json>>();
   /** Peers of its node; see management.md 1.5. */
   readonly peers: Json[] = [];
+  /** Networks that its node has joined. */
+  readonly joined = new Map<string, Json>();
+  /** Its `local.conf`. */
+  conf: Json = {};
+  isOnline = true;
+  /** Of a version that shows members one by one alone. */
+  isOld = false;
   /** `POST /controller/network/…`, as they came. */
   readonly requests: string[] = [];
   nowMs = 1_795_363_900_000;
@@ -43,6 +50,18 @@ export class OfficialController {
   #answer(method: string, path: string, body: Json): [number, unknown] {
     if (path === '/status') return [200, this.#status()];
     if (path === '/peer') return [200, this.peers];
+    const [, what, word] = path.split('/');
+    if (what === 'network') return this.#joined(method, word, body);
+    if (what === 'moon') return [200, word === undefined ? [] : moonAnswer(method, word)];
+    if (path === '/config') return [200, this.conf];
+    if (path === '/config/settings') {
+      this.conf = { ...this.conf, settings: { ...(this.conf['settings'] as Json), ...body } };
+      return [200, {}];
+    }
+    const whole = /^\/unstable\/controller\/network\/(\w+)\/member$/.exec(path)?.[1];
+    const list = this.networks.has(whole ?? '') ? this.members.get(whole ?? '') : undefined;
+    if (whole !== undefined && list !== undefined && this.hasController && !this.isOld)
+      return [200, { data: [...list.values()], meta: { totalCount: list.size } }];
     const [, controller, , id, noun, address] = path.split('/');
     if (controller !== 'controller' || !this.hasController) return [404, null];
     if (id === undefined) return [200, [...this.networks.keys()]];
@@ -68,6 +87,16 @@ export class OfficialController {
     return [200, member];
   }
 
+  #joined(method: string, id: string | undefined, body: Json): [number, unknown] {
+    if (id === undefined) return [200, [...this.joined.values()]];
+    const known = this.joined.get(id);
+    if (method === 'DELETE') return [200, this.joined.delete(id) ? { result: true } : {}];
+    if (method === 'GET') return known === undefined ? [404, {}] : [200, known];
+    const network = Object.assign(known ?? joinedNetwork(id), body);
+    this.joined.set(id, network);
+    return [200, network];
+  }
+
   #member(network: string, address: string, change: Json): Json {
     const members = this.members.get(network)!;
     const member = members.get(address) ?? newMember(network, address);
@@ -84,7 +113,7 @@ export class OfficialController {
       address: this.address,
       clock: this.nowMs,
       config: { settings: { primaryPort: 9993 } },
-      online: true,
+      online: this.isOnline,
       planetWorldId: 227883110,
       planetWorldTimestamp: 1,
       publicIdentity: `${this.address}:0:00`,
@@ -95,6 +124,35 @@ export class OfficialController {
 
 function setRecord(record: Json, change: Json): Json {
   return Object.assign(record, { remoteTraceLevel: 0 }, change);
+}
+
+function joinedNetwork(id: string): Json {
+  return {
+    ...{ allowDNS: false, allowDefault: false, allowGlobal: false, allowManaged: true },
+    assignedAddresses: [],
+    bridge: false,
+    broadcastEnabled: false,
+    dhcp: false,
+    dns: { domain: '', servers: [] },
+    id,
+    mac: 'aa:77:7b:57:dc:df',
+    mtu: 2800,
+    multicastSubscriptions: [],
+    name: '',
+    netconfRevision: 0,
+    nwid: id,
+    portDeviceName: 'zt5sajqdau',
+    portError: 0,
+    routes: [],
+    status: 'REQUESTING_CONFIGURATION',
+    type: 'PRIVATE',
+  };
+}
+
+function moonAnswer(method: string, id: string): Json {
+  if (method === 'DELETE') return { result: true };
+  const nothing = { roots: [], signature: null, timestamp: 0, updatesMustBeSignedBy: null };
+  return { id: id.padStart(16, '0'), ...nothing, waiting: true };
 }
 
 function newNetwork(id: string): Json {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { openBrowser } from '../programs/browser.ts';
+import { complaintsOf, openBrowser } from '../programs/browser.ts';
 import { describeNodes, nodeLab } from './node-lab.ts';
 import { stage } from './program.ts';
 
@@ -14,8 +14,7 @@ const lab = nodeLab(here, ['root', 'a', 'b']);
 const [root, a, b] = [lab.host('root'), lab.host('a'), lab.host('b')];
 let browser: Browser;
 let page: Page;
-/** What the browser itself complained of: the policy, mostly. */
-const complaints: string[] = [];
+let complaints: readonly string[];
 let network = '';
 
 beforeAll(async () => {
@@ -24,10 +23,7 @@ beforeAll(async () => {
   await Promise.all([a.online(), b.online()]);
   browser = await openBrowser(here, root);
   page = await browser.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints = complaintsOf(page);
   await page.goto('http://127.0.0.1:9994/');
 });
 

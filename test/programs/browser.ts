@@ -1,7 +1,9 @@
 /** Chromium on a host of a lab, driven by Playwright. It speaks with the host's loopback and with nobody else: there is no way out. */
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-import { chromium, type Browser } from 'playwright-core';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type Page } from 'playwright-core';
 
 import type { NodeHost } from './node-hosts.ts';
 import type { Programs } from './program.ts';
@@ -27,4 +29,53 @@ export async function openBrowser(here: Omit<Programs, 'close'>, host: NodeHost)
   writeFileSync(wrapper, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`);
   chmodSync(wrapper, 0o755);
   return await chromium.launch({ executablePath: wrapper, args: flags, headless: true });
+}
+
+/** Signs in to the page of a host's node. */
+export async function signIn(page: Page, host: NodeHost): Promise<void> {
+  await page.goto('http://127.0.0.1:9994/');
+  const token = readFileSync(join(host.home, 'authtoken.secret'), 'utf8');
+  await page.getByLabel('Token', { exact: true }).fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Networks' }).waitFor();
+}
+
+/** What the browser itself complains of from now on: the policy, mostly, and errors that nobody caught. */
+export function complaintsOf(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return complaints;
+}
+
+/** What is wrong with a page as it is now for who does not see or point, in both themes and two widths; and where it is too wide. */
+export async function barriers(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  const before = page.viewportSize();
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [1280, 360]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      await settled(page);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const what = `${colorScheme} ${width}`;
+      for (const { id, nodes } of violations)
+        found.push(`${what}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      const overhang = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      if (overhang > 0) found.push(`${what}: ${overhang} pixels wider than the window`);
+    }
+  if (before !== null) await page.setViewportSize(before);
+  return found;
+}
+
+/** Nothing is loading, and nothing moves. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+  await page.evaluate(
+    'Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))',
+  );
 }

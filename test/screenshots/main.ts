@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, Page } from 'playwright-core';
 
-import { openBrowser } from '../programs/browser.ts';
+import { openBrowser, settled } from '../programs/browser.ts';
 import { nodeHosts, type NodeHost } from '../programs/node-hosts.ts';
 import { openPrograms } from '../programs/program.ts';
 import { pages, type ShownPage } from './pages.ts';
@@ -123,14 +123,6 @@ async function shoot(context: BrowserContext, shown: ShownPage, name: string): P
   if (overhang > 0) console.log(`${name}: ${overhang} pixels wider than the window`);
   await page.close();
   return violations.length === 0 && overhang <= 0;
-}
-
-/** Nothing is loading, and nothing moves. */
-async function settled(page: Page): Promise<void> {
-  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
-  await page.evaluate(
-    'Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))',
-  );
 }
 
 async function picture(page: Page, name: string): Promise<void> {

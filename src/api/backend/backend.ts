@@ -44,9 +44,6 @@ export interface NetworkView {
   readonly memberCount: number | null;
 }
 
-/** A state in words; `unknown` where the service does not tell enough for any other. */
-export type MemberStateView = MemberStateV1 | 'unknown';
-
 /** Who heard a member: nobody else vouches for the time. */
 export type HeardBy = 'controller' | "controller's node" | 'ZeroTier Central';
 
@@ -66,7 +63,8 @@ export interface MemberView {
   readonly ipAssignments: readonly string[];
   readonly tags: readonly { readonly id: number; readonly value: number }[];
   readonly capabilities: readonly number[];
-  readonly state: MemberStateView;
+  /** `unknown` where the service does not tell enough for any other. */
+  readonly state: MemberStateV1;
   /** What the state rests on, in a sentence. */
   readonly why: string;
   /** What it runs, as it says; null: not known. */

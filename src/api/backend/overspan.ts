@@ -130,8 +130,8 @@ async function asked<T>(answer: Promise<T>, id?: NetworkId, address?: Address): 
 }
 
 function networkView({ memberCounts, ...network }: NetworkV1): NetworkView {
-  const memberCount = Object.values(memberCounts).reduce((sum, count) => sum + count, 0);
-  return { ...network, memberCount };
+  const counted = Object.values(memberCounts ?? {}).reduce((sum, count) => sum + count, 0);
+  return { ...network, memberCount: network.memberCount ?? counted };
 }
 
 function memberView(member: MemberV1): MemberView {

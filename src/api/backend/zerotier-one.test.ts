@@ -34,6 +34,21 @@ async function network(): Promise<NetworkId> {
 describe('the official service', () => {
   backendSuite(() => service);
 
+  it('shows all members at once, or one by one where it is an older one', async () => {
+    const id = await network();
+    await service.authorize(id, addresses, () => undefined);
+    official.requests.length = 0;
+    const members = await service.members(id);
+    expect(members.map(({ address }) => address)).toEqual([
+      '45ad10e047',
+      '89e92ceee5',
+      'bfb8eb1884',
+    ]);
+    expect(official.requests).toHaveLength(2);
+    official.isOld = true;
+    expect(await service.members(id)).toEqual(members);
+  });
+
   it('shuts out one member each 1.2 s, and says so before', async () => {
     const id = await network();
     await service.authorize(id, addresses, () => undefined);

@@ -1,4 +1,5 @@
 /** GET /moon: the moons that a node follows. Source: management.md 1.6. */
+import { z } from 'zod';
 
 /** One; of a moon that is looked for only the id is known. */
 export interface MoonJson {
@@ -15,3 +16,13 @@ export interface MoonJson {
   readonly updatesMustBeSignedBy: string | null;
   readonly waiting: boolean;
 }
+
+/** What clients rely on. */
+export const moonSchema: z.ZodType<MoonJson> = z.looseObject({
+  id: z.string().regex(/^[0-9a-f]{16}$/),
+  roots: z.array(z.looseObject({ identity: z.string(), stableEndpoints: z.array(z.string()) })),
+  signature: z.string().nullable(),
+  timestamp: z.number(),
+  updatesMustBeSignedBy: z.string().nullable(),
+  waiting: z.boolean(),
+});

@@ -17,6 +17,7 @@ export const memberStates = [
   'denied',
   'never-configured',
   'silent',
+  'unknown',
 ] as const;
 
 const routes = z.array(
@@ -49,13 +50,15 @@ const networkSettings = {
 /** A change of a network: what is named is set, what is not stays. */
 export const networkPatchV1 = z.strictObject(networkSettings).partial();
 
-/** A network. */
+/** A network. What another make of service does not tell is null. */
 export const networkV1 = z.strictObject({
   id: networkId,
-  revision: z.int(),
-  createdAt: atMs,
+  revision: z.int().nullable(),
+  createdAt: atMs.nullable(),
   ...networkSettings,
-  memberCounts: z.record(z.enum(memberStates), z.int()).describe('members by state'),
+  description: networkSettings.description.nullable(),
+  memberCount: z.int().nullable().describe('with those who have only asked'),
+  memberCounts: z.record(z.enum(memberStates), z.int()).nullable().describe('the same by state'),
 });
 
 /** The rules of a network, as somebody wrote them. */
@@ -88,29 +91,34 @@ export const memberPatchV1 = z.strictObject(memberSettings).partial();
 
 const software = z.strictObject({
   version: z.string().describe('1.14.1'),
-  protocol: z.int(),
+  protocol: z.int().nullable(),
   platform: z.string().nullable().describe('linux/x86_64, as it says'),
-  isOverspan: z.boolean(),
+  isOverspan: z.boolean().nullable(),
 });
 
-/** A member, or who has asked to be one. */
+/** A member, or who has asked to be one. What another make of service does not tell is null. */
 export const memberV1 = z.strictObject({
   network: networkId,
   address,
-  revision: z.int(),
+  revision: z.int().nullable(),
   state: z.enum(memberStates),
   why: z.string().describe('what the state rests on, in a sentence'),
   ...memberSettings,
+  description: memberSettings.description.nullable(),
   identity: z.string().nullable(),
-  createdAt: atMs,
+  createdAt: atMs.nullable(),
   authorizedAt: atMs.nullable(),
   authorizedBy: z.enum(['command', 'public', 'token']).nullable(),
   deauthorizedAt: atMs.nullable(),
   bannedAt: atMs.nullable(),
   heard: z
     .strictObject({
-      source: z.literal('controller'),
-      askedAt: atMs.nullable().describe('when it last asked for its configuration'),
+      source: z.enum(['controller', 'ZeroTier Central']),
+      askedAt: atMs
+        .nullable()
+        .describe(
+          'when it last asked for its configuration; of ZeroTier Central: when that saw it',
+        ),
       configuredAt: atMs.nullable().describe('when it was last sent one'),
       lostConfigs: z
         .int()
@@ -176,6 +184,21 @@ export const inviteV1 = z.strictObject({
 /** A new invitation, with what to hand on: `overspan join INVITATION`. */
 export const newInviteV1 = inviteV1.extend({ invitation: z.string() });
 
+/** An invitation that somebody shows: what was handed on, whole. */
+export const shownInvitationV1 = z.strictObject({ invitation: z.string().max(64) });
+
+/** What whoever holds an invitation may know of it. */
+export const invitationV1 = z.strictObject({
+  network: networkId,
+  name: z.string().describe('of the network'),
+  isOpen: z.boolean().describe('it lets somebody in now'),
+  expiresAt: atMs.nullable(),
+  members: z
+    .array(z.strictObject({ address, state: z.enum(memberStates), authorizedAt: atMs.nullable() }))
+    .max(100)
+    .describe('who came by it, the last first'),
+});
+
 /** What a token may do. */
 export const scopesV1 = z.array(z.enum(['read', 'members', 'networks', 'node', 'admin'])).min(1);
 
@@ -240,6 +263,7 @@ export type MembersCommandV1 = z.infer<typeof membersCommandV1>;
 export type MemberStateV1 = (typeof memberStates)[number];
 export type InviteRequestV1 = z.infer<typeof inviteRequestV1>;
 export type InviteV1 = z.infer<typeof inviteV1>;
+export type InvitationV1 = z.infer<typeof invitationV1>;
 export type NewInviteV1 = z.infer<typeof newInviteV1>;
 export type TokenRequestV1 = z.infer<typeof tokenRequestV1>;
 export type TokenV1 = z.infer<typeof tokenV1>;

@@ -1,8 +1,8 @@
-/** The management of networks where there is none: each question throws. For what has the rest of /api/v1 all the same. */
+/** Networks, or a node, where there are none: each question throws. For what has the rest of /api/v1 all the same. */
 import type { NodeManagement } from './node-management.ts';
 import type { ManagementService } from './service.ts';
 
-/** @param why - makes the error, with its remedy */
+/** No networks. @param why - makes the error, with its remedy */
 export function lackingManagement(node: NodeManagement, why: () => Error): ManagementService {
   const refuse = (): never => {
     throw why();
@@ -26,9 +26,33 @@ export function lackingManagement(node: NodeManagement, why: () => Error): Manag
     invites: refuse,
     createInvite: refuse,
     revokeInvite: refuse,
+    invitation: refuse,
     tokens: refuse,
     createToken: refuse,
     revokeToken: refuse,
     audit: refuse,
+  };
+}
+
+/** No node. @param why - makes the error, with its remedy */
+export function lackingNode(why: () => Error): NodeManagement {
+  const refuse = (): never => {
+    throw why();
+  };
+  return {
+    status: refuse,
+    peers: refuse,
+    networks: refuse,
+    network: refuse,
+    join: refuse,
+    permit: refuse,
+    leave: refuse,
+    moons: refuse,
+    orbit: refuse,
+    deorbit: refuse,
+    settings: refuse,
+    changeSettings: refuse,
+    log: refuse,
+    freeRange: refuse,
   };
 }

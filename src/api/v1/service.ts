@@ -5,6 +5,7 @@ import type {
   AuditEntryV1,
   AuditQueryV1,
   InviteRequestV1,
+  InvitationV1,
   InviteV1,
   MemberPatchV1,
   MembersCommandV1,
@@ -64,6 +65,8 @@ export interface ManagementService {
   invites(id: NetworkId): Answered<readonly InviteV1[]>;
   createInvite(id: NetworkId, request: InviteRequestV1): Answered<NewInviteV1>;
   revokeInvite(id: NetworkId, invite: string): Answered<void>;
+  /** @param token - of the invitation. Throws CONTROLLER_INVITE_UNKNOWN */
+  invitation(id: NetworkId, token: string): Answered<InvitationV1>;
   tokens(): Answered<readonly TokenV1[]>;
   createToken(request: TokenRequestV1): Answered<NewTokenV1>;
   revokeToken(id: string): Answered<void>;

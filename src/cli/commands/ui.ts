@@ -5,7 +5,7 @@ import { exitCodes, type ExitCode } from '../../base/errors.ts';
 import type { GatewayService } from '../../gateway/index.ts';
 import type { Act, CliContext } from '../context.ts';
 import { readContexts, type ServiceContext } from '../contexts.ts';
-import { addPageOptions, ownAdmission, servePageOf, type PageOptions } from '../page.ts';
+import { addPageOptions, ownAdmission, servePagesOf, type PageOptions } from '../page.ts';
 import { stopped } from '../run-node.ts';
 import { daemonOf, targetOf } from '../service.ts';
 
@@ -22,11 +22,15 @@ export function define(command: Command, act: Act): void {
 async function run(cli: CliContext, options: PageOptions): Promise<ExitCode> {
   const services = await servicesOf(cli);
   const { token, admission } = ownAdmission();
-  const page = await servePageOf(cli, options, { services, admission });
-  if (cli.json) cli.printJson({ event: 'ready', url: page.url, token });
+  const { service } = await targetOf(cli);
+  const inviter = service.kind === 'overspan' ? () => daemonOf(cli, service) : null;
+  const page = await servePagesOf(cli, options, { services, admission, inviter });
+  const { url, joinUrl } = page;
+  if (cli.json) cli.printJson({ event: 'ready', url, token, joinUrl });
   else {
-    cli.print(`open   ${page.url}`);
+    cli.print(`open   ${url}`);
     cli.print(`token  ${token}`);
+    if (joinUrl !== null) cli.print(`join   ${joinUrl}`);
   }
   await stopped(cli.signal);
   await page.close();
@@ -36,12 +40,15 @@ async function run(cli: CliContext, options: PageOptions): Promise<ExitCode> {
 /** What the command is about comes first. */
 async function servicesOf(cli: CliContext): Promise<GatewayService[]> {
   const { daemonService } = await import('../../gateway/index.ts');
+  const { backendPageService } = await import('../backend-page-service.ts');
   const target = await targetOf(cli);
   const { contexts } = await readContexts();
   const named = new Map<string, ServiceContext>([[target.name ?? 'here', target.service]]);
   for (const [name, service] of Object.entries(contexts))
     if (!named.has(name)) named.set(name, service);
-  return [...named].flatMap(([name, service]) =>
-    service.kind === 'overspan' ? [daemonService(name, () => daemonOf(cli, service))] : [],
+  return [...named].map(([name, service]) =>
+    service.kind === 'overspan'
+      ? daemonService(name, () => daemonOf(cli, service))
+      : backendPageService(cli, name, service),
   );
 }

@@ -12,6 +12,7 @@ const colors: Readonly<Record<MemberStateV1, string>> = {
   denied: 'red',
   'never-configured': 'gray',
   silent: 'gray',
+  unknown: 'gray',
 };
 
 /** @param why - the sentence */

@@ -14,5 +14,8 @@ export const keys = {
   tokens: (service: string) => [service, 'tokens'] as const,
   node: (service: string) => [service, 'node'] as const,
   peers: (service: string) => [service, 'peers'] as const,
+  moons: (service: string) => [service, 'moons'] as const,
+  settings: (service: string) => [service, 'settings'] as const,
+  log: (service: string) => [service, 'log'] as const,
   joined: (service: string) => [service, 'joined'] as const,
 };

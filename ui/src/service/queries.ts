@@ -1,6 +1,14 @@
 /** What the page asks a service, and under which names the answers are kept. */
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 
+import type {
+  JoinedV1,
+  LogLineV1,
+  MoonV1,
+  NodeV1,
+  PeerV1,
+  SettingsV1,
+} from '../../../src/api/schema/v1-node.ts';
 import type { MemberV1, NetworkV1 } from '../../../src/api/schema/v1.ts';
 import type { Address, NetworkId } from '../../../src/base/ids.ts';
 import { formatAddress, formatU64 } from '../../../src/base/ids.ts';
@@ -47,5 +55,63 @@ export function useMember(id: NetworkId, address: Address): UseQueryResult<Membe
     queryKey: keys.member(name, formatU64(id), formatAddress(address)),
     queryFn: () => client.member(id, address),
     refetchInterval: againMs,
+  });
+}
+
+/** How often what a person waits for is asked for again, ms. */
+const soonMs = 1_000;
+/** Lines of the log that are shown. */
+const logLines = 200;
+
+/** The node itself. */
+export function useNode(): UseQueryResult<NodeV1> {
+  const { name, client } = useService();
+  return useQuery({
+    queryKey: keys.node(name),
+    queryFn: () => client.node(),
+    refetchInterval: againMs,
+  });
+}
+
+/** Nodes that it knows. */
+export function usePeers(): UseQueryResult<PeerV1[]> {
+  const { name, client } = useService();
+  return useQuery({
+    queryKey: keys.peers(name),
+    queryFn: () => client.peers(),
+    refetchInterval: againMs,
+  });
+}
+
+/** Networks that it has joined; asked for often while one of them is waited for. */
+export function useJoined(): UseQueryResult<JoinedV1[]> {
+  const { name, client } = useService();
+  return useQuery({
+    queryKey: keys.joined(name),
+    queryFn: () => client.joined(),
+    refetchInterval: ({ state: { data } }) =>
+      data?.some(({ status }) => status !== 'ok') === true ? soonMs : againMs,
+  });
+}
+
+/** Moons that it follows. */
+export function useMoons(): UseQueryResult<MoonV1[]> {
+  const { name, client } = useService();
+  return useQuery({ queryKey: keys.moons(name), queryFn: () => client.moons() });
+}
+
+/** What `local.conf` holds. */
+export function useSettings(): UseQueryResult<SettingsV1> {
+  const { name, client } = useService();
+  return useQuery({ queryKey: keys.settings(name), queryFn: () => client.settings() });
+}
+
+/** The last lines of its log. */
+export function useLog(): UseQueryResult<LogLineV1[]> {
+  const { name, client } = useService();
+  return useQuery({
+    queryKey: keys.log(name),
+    queryFn: () => client.log(logLines),
+    refetchInterval: soonMs,
   });
 }

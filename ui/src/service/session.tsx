@@ -19,6 +19,8 @@ export interface ServiceName {
 export interface OpenSession {
   /** Shown with every request that changes something. */
   readonly proof: string;
+  /** Where people who are to join are sent, without network and invitation; null: there is no such page. */
+  readonly joinUrl: string | null;
   readonly services: readonly ServiceName[];
 }
 

@@ -20,6 +20,15 @@ const NetworkPage = lazy(async () => {
   return { default: page };
 });
 
+const JoinPage = lazy(async () => {
+  const { JoinPage: page } = await import('../pages/join/join-page.tsx');
+  return { default: page };
+});
+const NodePage = lazy(async () => {
+  const { NodePage: page } = await import('../pages/node/node-page.tsx');
+  return { default: page };
+});
+
 /** All of it. */
 export function App(): ReactNode {
   const { info, again } = useSession();
@@ -78,6 +87,12 @@ function Pages({ base }: { readonly base: string }): ReactNode {
       </Route>
       <Route path="/s/:service/networks">
         <NetworksPage />
+      </Route>
+      <Route path="/s/:service/join">
+        <JoinPage />
+      </Route>
+      <Route path="/s/:service/node/*?">
+        <NodePage />
       </Route>
       <Route path="/s/:service/networks/:network/*?">
         {({ network }) => {

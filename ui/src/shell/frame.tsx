@@ -19,7 +19,7 @@ import { useOpenSession, useSession } from '../service/session.tsx';
 import { strings } from '../strings.ts';
 
 /** The parts of the page, in the order of the menu. */
-const parts = ['networks'] as const;
+const parts = ['networks', 'join', 'node'] as const;
 
 const schemes = ['auto', 'light', 'dark'] as const;
 

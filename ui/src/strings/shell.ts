@@ -8,6 +8,7 @@ const states: Readonly<Record<MemberStateV1, string>> = {
   denied: 'denied',
   'never-configured': 'never configured',
   silent: 'silent',
+  unknown: 'unknown',
 };
 
 export const shell = {

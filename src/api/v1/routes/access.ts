@@ -1,13 +1,16 @@
 /** Invitations, API tokens and the audit log. */
 import { z } from 'zod';
 
+import { parseJoinText } from '../../../base/join-text.ts';
 import {
   auditEntryV1,
   auditQueryV1,
+  invitationV1,
   inviteRequestV1,
   inviteV1,
   newInviteV1,
   newTokenV1,
+  shownInvitationV1,
   tokenRequestV1,
   tokenV1,
 } from '../../schema/v1.ts';
@@ -32,6 +35,21 @@ export const accessRoutes: readonly RouteV1[] = [
     answer: newInviteV1,
     status: 201,
     run: ({ service, params, body }) => service.createInvite(networkOf(params), body),
+  }),
+  route({
+    method: 'POST',
+    path: '/networks/{network}/invitation',
+    scope: 'read',
+    summary:
+      'What whoever holds an invitation may know of it: whether it is open, and who came by it',
+    body: shownInvitationV1,
+    answer: invitationV1,
+    run: ({ service, params, body }) => {
+      const id = networkOf(params);
+      const given = parseJoinText(body.invitation);
+      const token = given?.id === id ? (given.token ?? '') : '';
+      return service.invitation(id, token);
+    },
   }),
   route({
     method: 'DELETE',

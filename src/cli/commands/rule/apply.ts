@@ -1,10 +1,10 @@
 /** `overspan rule apply`: gives a network the rules of a file; refused where one of their tests fails. */
 import type { Command } from 'commander';
 
+import { rulesFor } from '../../../api/rules-text.ts';
 import { checkedSource } from '../../../rules/index.ts';
 import type { Act } from '../../context.ts';
 import { networkArgument } from '../../network-argument.ts';
-import { rulesFor } from '../../rules-text.ts';
 import { connectBackend } from '../../service.ts';
 import { readRulesFile, sourceArgument } from './source-file.ts';
 

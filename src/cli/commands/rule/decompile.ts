@@ -1,11 +1,11 @@
 /** `overspan rule decompile FILE`: the rules that a controller has, as a person writes them. */
 import type { Command } from 'commander';
 
+import { apiError } from '../../../api/errors.ts';
 import { errorMessage } from '../../../base/errors.ts';
 import { escapeText } from '../../../base/escape.ts';
 import { decompile, ruleSetFromJson } from '../../../rules/index.ts';
 import type { Act } from '../../context.ts';
-import { cliError } from '../../errors.ts';
 import { readRulesFile } from './source-file.ts';
 
 /** Adds the argument and the action. */
@@ -22,7 +22,7 @@ kept where the JSON has them.`,
       act(async (cli, file: string) => {
         const { ruleSet, problems } = ruleSetFromJson(parse(await readRulesFile(file)));
         if (problems.length > 0)
-          throw cliError('RULES_JSON_INVALID', problems.slice(0, 5).join('; '), {
+          throw apiError('RULES_JSON_INVALID', problems.slice(0, 5).join('; '), {
             remedy: 'mend the JSON; docs/rules.md says what can be read',
             details: { problems },
           });
@@ -38,7 +38,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw cliError('RULES_JSON_INVALID', `this is no JSON: ${escapeText(errorMessage(error))}`, {
+    throw apiError('RULES_JSON_INVALID', `this is no JSON: ${escapeText(errorMessage(error))}`, {
       remedy: 'rules in the language need not be decompiled; overspan rule compile reads them',
       cause: error,
     });

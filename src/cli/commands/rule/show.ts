@@ -1,10 +1,10 @@
 /** `overspan rule show`: the rules of a network, as somebody wrote them, or written again from what the controller has. */
 import type { Command } from 'commander';
 
+import { sourceOf } from '../../../api/rules-text.ts';
 import { escapeText } from '../../../base/escape.ts';
 import type { Act } from '../../context.ts';
 import { networkArgument } from '../../network-argument.ts';
-import { sourceOf } from '../../rules-text.ts';
 import { connectBackend } from '../../service.ts';
 
 /** Adds the argument and the action. */

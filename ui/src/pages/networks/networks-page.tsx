@@ -100,7 +100,7 @@ function NetworkCard({
   const { name: service } = useService();
   const { id, isPrivate, routes, memberCounts } = network;
   const name = network.name === '' ? words.unnamed : network.name;
-  const counted = memberStates.filter((state) => memberCounts[state] > 0);
+  const counted = memberStates.filter((state) => (memberCounts?.[state] ?? 0) > 0);
   const ranges = routes.filter(({ via }) => via === null).map(({ target }) => target);
   return (
     <Card component="li" withBorder padding="md">
@@ -127,7 +127,7 @@ function NetworkCard({
           {counted.map((state) => (
             <Group key={state} gap={4}>
               <Text size="sm" fw={600}>
-                {memberCounts[state]}
+                {memberCounts?.[state]}
               </Text>
               <StateBadge state={state} />
             </Group>

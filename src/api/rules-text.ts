@@ -1,5 +1,5 @@
 /** The rules of a network in the forms that services take: a source, and what it compiles to. */
-import type { BackendKind, RulesText } from '../api/backend/index.ts';
+import type { BackendKind, RulesText } from './backend/backend.ts';
 import { escapeText } from '../base/escape.ts';
 import {
   compiledSource,
@@ -8,7 +8,7 @@ import {
   ruleSetToJson,
   type RuleSet,
 } from '../rules/index.ts';
-import { cliError } from './errors.ts';
+import { apiError } from './errors.ts';
 
 /**
  * Both forms of the rules, for a make of service.
@@ -38,7 +38,7 @@ function ruleSetOf({ source, json }: RulesText): {
   }
   const { ruleSet, problems } = ruleSetFromJson(json);
   if (problems.length === 0) return { ruleSet, json };
-  throw cliError('RULES_JSON_INVALID', escapeText(problems.slice(0, 5).join('; '), 1_024), {
+  throw apiError('RULES_JSON_INVALID', escapeText(problems.slice(0, 5).join('; '), 1_024), {
     remedy:
       'the rules there are of a kind that is not known here; docs/rules.md says what can be read',
     details: { problems },

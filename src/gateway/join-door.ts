@@ -1,0 +1,125 @@
+/**
+ * The page for people who are to join: what to type, and whether the controller has seen their node yet. It listens apart from the
+ * web UI, knows no sessions, and tells who holds an invitation what that invitation says; the invitation is in the fragment of the
+ * link, which browsers do not send, and comes here in the body of a request.
+ *
+ * | path | methods | |
+ * |---|---|---|
+ * | `/join/NETWORK` | GET | the page |
+ * | `/assets/…` | GET | its files |
+ * | `/invitation/NETWORK` | POST | `{"invitation": …}`: what /api/v1 says of it |
+ * | `/planet` | GET | the roots of the controller's node; 404 where they are the public ones |
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { InvitationV1 } from '../api/schema/v1.ts';
+import { RateLimit } from '../api/v1/rate-limit.ts';
+import { nsPerMs, type Clock } from '../base/clock.ts';
+import { parseNetworkId, type NetworkId } from '../base/ids.ts';
+import { parseJoinText } from '../base/join-text.ts';
+import { parseJson, readBody } from '../http/body.ts';
+import { isFromHere } from '../http/origin.ts';
+import { sendV1 } from '../http/v1.ts';
+import { gatewayError } from './errors.ts';
+import { problemOfAny } from './failure.ts';
+import type { PageFiles } from './files.ts';
+import { everyAnswer } from './policy.ts';
+import { sendAsset, sendPage } from './send-file.ts';
+
+/** What it is served with. */
+export interface JoinDoorOptions {
+  readonly files: PageFiles;
+  /** What is known of an invitation. Throws where there is none. */
+  readonly invitationOf: (id: NetworkId, invitation: string) => Promise<InvitationV1>;
+  /** Null: the public roots. */
+  readonly planet: Uint8Array | null;
+  readonly clock: Clock;
+  readonly scheme: 'http' | 'https';
+  /** Null: any. Behind a proxy it has names that are not known here; nothing that it says depends on who asks. */
+  readonly hosts: readonly string[] | null;
+  readonly log: (message: string) => void;
+}
+
+/** Questions that one address may ask: a page asks once a second. */
+const callerRate = { burst: 20, perSecond: 4 };
+
+/** Answers the requests of browsers. */
+export class JoinDoor {
+  readonly #options: JoinDoorOptions;
+  readonly #callers = new RateLimit(callerRate);
+
+  constructor(options: JoinDoorOptions) {
+    this.#options = options;
+  }
+
+  /** Nothing is kept of who asks. */
+  close(): void {
+    // There are no sessions.
+  }
+
+  /** Answers one request; never throws. */
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    for (const [name, value] of Object.entries(everyAnswer)) response.setHeader(name, value);
+    try {
+      await this.#answer(request, response);
+    } catch (error) {
+      sendV1(response, problemOfAny(error, this.#options.log));
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { files, planet, scheme, hosts } = this.#options;
+    const [first = '', second = '', ...rest] = new URL(
+      request.url ?? '/',
+      'http://page.invalid',
+    ).pathname
+      .slice(1)
+      .split('/');
+    const id = rest.length === 0 ? parseNetworkId(second) : null;
+    const isReading = request.method === 'GET' || request.method === 'HEAD';
+    if (first === 'assets' && isReading) {
+      sendAsset(request, response, files, second);
+    } else if (first === 'planet' && isReading && planet !== null) {
+      response.writeHead(200, {
+        'Content-Type': 'application/octet-stream',
+        'Content-Disposition': 'attachment; filename="planet"',
+      });
+      response.end(planet);
+    } else if (first === 'join' && id !== null && isReading) {
+      sendPage(response, files, 'join.html');
+    } else if (first === 'invitation' && id !== null && request.method === 'POST') {
+      if (hosts !== null && !isFromHere(request.headers, { scheme, hosts }))
+        throw gatewayError('UI_REQUEST_FORGED', 'the request comes from another page', {
+          remedy: 'open the link again',
+        });
+      await this.#invitation(request, response, id);
+    } else {
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is nothing here.\n');
+    }
+  }
+
+  async #invitation(
+    request: IncomingMessage,
+    response: ServerResponse,
+    id: NetworkId,
+  ): Promise<void> {
+    const text = await readBody(request);
+    const nowMs = this.#options.clock.nowNs() / nsPerMs;
+    const waitMs = this.#callers.take(nowMs, request.socket.remoteAddress ?? '');
+    if (waitMs > 0)
+      throw gatewayError('UI_TOO_MANY_TRIES', 'too many questions', {
+        remedy: `wait ${Math.ceil(waitMs / 1_000)} s`,
+      });
+    const body = parseJson(text ?? '');
+    const given =
+      body.kind === 'json' ? (body.value as { readonly invitation?: unknown } | null) : null;
+    const invitation = typeof given?.invitation === 'string' ? given.invitation : '';
+    if (parseJoinText(invitation)?.id !== id)
+      throw gatewayError('UI_INVITATION_INVALID', 'this is no invitation to this network', {
+        remedy: 'open the whole link, with all that is behind the #',
+      });
+    const known = await this.#options.invitationOf(id, invitation);
+    const hasPlanet = this.#options.planet !== null;
+    sendV1(response, { kind: 'json', status: 200, body: { ...known, hasPlanet } });
+  }
+}

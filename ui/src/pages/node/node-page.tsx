@@ -1,0 +1,57 @@
+/** The node itself: who it is, whom it knows, what it is set to, and what it writes down. */
+import { Stack, Tabs, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useLocation } from 'wouter';
+
+import { useService } from '../../service/service.tsx';
+import { strings } from '../../strings.ts';
+import { IdentityTab } from './identity-tab.tsx';
+import { LogTab } from './log-tab.tsx';
+import { PeersTab } from './peers-tab.tsx';
+import { RootsTab } from './roots-tab.tsx';
+import { SettingsTab } from './settings-tab.tsx';
+
+const words = strings.node;
+
+const tabs: readonly (readonly [string, string, () => ReactNode])[] = [
+  ['identity', words.title, IdentityTab],
+  ['peers', words.peers, PeersTab],
+  ['roots', words.roots, RootsTab],
+  ['settings', words.settings, SettingsTab],
+  ['log', words.log, LogTab],
+];
+
+/** The page. */
+export function NodePage(): ReactNode {
+  const { name: service } = useService();
+  const [location, go] = useLocation();
+  const base = `/s/${encodeURIComponent(service)}/node`;
+  const part = location.slice(base.length + 1);
+  return (
+    <Stack gap="md">
+      <Title order={1} size="h2">
+        {words.title}
+      </Title>
+      <Tabs
+        value={part === '' ? 'identity' : part}
+        keepMounted={false}
+        onChange={(tab) => {
+          go(tab === 'identity' || tab === null ? base : `${base}/${tab}`);
+        }}
+      >
+        <Tabs.List>
+          {tabs.map(([value, label]) => (
+            <Tabs.Tab key={value} value={value}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {tabs.map(([value, , Tab]) => (
+          <Tabs.Panel key={value} value={value} pt="md">
+            <Tab />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </Stack>
+  );
+}

@@ -1,0 +1,117 @@
+/** Moons that the node follows beside the roots of its planet. */
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+
+import type { MoonV1 } from '../../../../src/api/schema/v1-node.ts';
+import { Empty, Loaded } from '../../components/loaded.tsx';
+import { keys } from '../../service/keys.ts';
+import { useMoons, usePeers } from '../../service/queries.ts';
+import { useService } from '../../service/service.tsx';
+import { useNotices } from '../../shell/notices.tsx';
+import { strings } from '../../strings.ts';
+
+const words = strings.node;
+
+/** The roots in words, and the moons with a form. */
+export function RootsTab(): ReactNode {
+  const { name: service, client } = useService();
+  const { fail } = useNotices();
+  const queries = useQueryClient();
+  const [id, setId] = useState('');
+  const word = id.trim().toLowerCase();
+  const isMoon = /^([0-9a-f]{10}|[0-9a-f]{16})$/.test(word);
+  const after = (change: Promise<unknown>): void => {
+    change
+      .catch(fail)
+      .finally(() => void queries.invalidateQueries({ queryKey: keys.moons(service) }));
+  };
+  return (
+    <Stack>
+      <Loaded query={usePeers()}>
+        {(peers) => (
+          <Stack gap={4}>
+            {peers
+              .filter(({ role }) => role !== 'leaf')
+              .map(({ address, role, latencyMs, paths }) => (
+                <Text key={address} size="sm">
+                  {address} ({words.roles[role]}):{' '}
+                  {paths.map(({ endpoint }) => endpoint).join(', ') || strings.unknown}
+                  {latencyMs === null ? '' : `, ${latencyMs} ms`}
+                </Text>
+              ))}
+          </Stack>
+        )}
+      </Loaded>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isMoon) return;
+          after(client.orbit({ id: word }));
+          setId('');
+        }}
+      >
+        <Group align="flex-start">
+          <TextInput
+            label={words.moonField}
+            value={id}
+            error={word !== '' && !isMoon ? words.moonInvalid : null}
+            onChange={(event) => {
+              setId(event.currentTarget.value);
+            }}
+          />
+          <Button type="submit" disabled={!isMoon} className="beside-field">
+            {words.follow}
+          </Button>
+        </Group>
+      </form>
+      <Loaded
+        query={useMoons()}
+        isEmpty={(moons) => moons.length === 0}
+        empty={<Empty title={words.moonsEmpty} />}
+      >
+        {(moons) => (
+          <Stack component="ul" gap="xs" p={0} m={0}>
+            {moons.map((moon) => (
+              <MoonLine
+                key={moon.id}
+                moon={moon}
+                onUnfollow={() => {
+                  after(client.deorbit(moon.id));
+                }}
+              />
+            ))}
+          </Stack>
+        )}
+      </Loaded>
+    </Stack>
+  );
+}
+
+function MoonLine({
+  moon,
+  onUnfollow,
+}: {
+  readonly moon: MoonV1;
+  readonly onUnfollow: () => void;
+}): ReactNode {
+  return (
+    <Group component="li">
+      <Text size="sm">
+        {moon.id}{' '}
+        {moon.isWaiting
+          ? words.moonWaiting
+          : moon.roots.flatMap(({ endpoints }) => endpoints).join(', ')}
+      </Text>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        color="red"
+        aria-label={words.unfollowMoon(moon.id)}
+        onClick={onUnfollow}
+      >
+        {words.unfollow}
+      </Button>
+    </Group>
+  );
+}

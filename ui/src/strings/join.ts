@@ -1,0 +1,62 @@
+/** Texts of joining a network: in the web UI of a node, and on the page that invited people see. */
+export const join = {
+  title: 'Join',
+  intro: 'Networks that this node is in, and those that it has asked for.',
+  field: 'Network ID or invitation',
+  fieldHint: '16 digits, or an invitation; spaces, dashes and a whole link are understood.',
+  invalid: 'This is neither 16 hexadecimal digits nor an invitation',
+  action: 'Join',
+  ownId: 'ID of this node',
+  empty: 'This node is in no network',
+  unnamed: 'no name yet',
+  leave: 'Leave',
+  leaveNetwork: (id: string) => `Leave network ${id}`,
+  left: (id: string) => `Network ${id} is left`,
+  joining: (id: string) => `Asked to join ${id}`,
+  address: 'Address',
+  device: 'Device',
+  steps: {
+    node: 'The node runs and is online',
+    asked: 'The controller is asked',
+    authorized: 'It is authorised',
+    configured: 'It has its configuration and addresses',
+  },
+  stepDone: 'done',
+  stepWaiting: 'waiting',
+  allow: 'What the network may do here',
+  managed: 'Set addresses and routes',
+  global: 'Also addresses of the internet',
+  defaultRoute: 'Also a default route',
+  dns: 'Set DNS',
+  managedList: (ranges: string) => `Only inside ${ranges}`,
+  authorize: 'To be let in, somebody types on the controller',
+  noDevices: 'A node without devices can join nothing',
+} as const;
+
+export const invited = {
+  title: (name: string) => `Join the network ${name}`,
+  titleUnknown: 'Join a network',
+  noInvitation: 'This link has no invitation in it',
+  noInvitationHint:
+    'Ask for a link with an invitation, or join by the number of the network and wait to be authorised.',
+  open: 'The invitation is open.',
+  closed: 'The invitation lets nobody in any more',
+  closedHint: 'Ask whoever sent it for another one.',
+  steps: 'On the machine that is to be in the network',
+  install: 'Install Overspan; it needs Node.js 20.19 or newer.',
+  planet: 'This network has roots of its own. Save their file beside where you type:',
+  start: 'Start the node, now and with the machine.',
+  startPlain: 'Without systemd, in a terminal of its own:',
+  joinNow: 'Join.',
+  official: 'With ZeroTier One',
+  officialHint:
+    'The official client takes no invitations: it waits until somebody authorises it. Its address is shown by:',
+  officialPlanet:
+    'It must use the same roots: put the file in its home directory, as planet, and start it again.',
+  waiting:
+    'The controller has seen nobody with this invitation yet. This page looks again every second.',
+  seen: 'The controller has seen',
+  inNetwork: 'It is in the network.',
+  qr: 'This page, for another machine',
+  network: 'Network',
+} as const;
