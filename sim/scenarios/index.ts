@@ -13,6 +13,7 @@ import { idleTraffic } from './idle-traffic.ts';
 import { ipv6Firewalls } from './ipv6-firewalls.ts';
 import { joinPing } from './join-ping.ts';
 import { manyMembers } from './many-members.ts';
+import { memberReports } from './member-reports.ts';
 import { natGrid } from './nat-grid.ts';
 import { packetLoss } from './packet-loss.ts';
 import { rootFailover } from './root-failover.ts';
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   controllerAway,
   deauthorize,
   shutOutMany,
+  memberReports,
   packetLoss,
   clockStep,
   idleTraffic,

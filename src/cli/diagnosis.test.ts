@@ -41,6 +41,7 @@ const well: MemberV1 = {
     clockSkewMs: 12,
     planet: 'same',
   },
+  reports: [],
   revocation: null,
 };
 const unheard = { ...well.heard, askedAt: null, configuredAt: null, software: null };
@@ -145,6 +146,25 @@ describe('why a member does not work', () => {
     const relayed = why({ heard, path: { ...well.path, kind: 'relayed', endpoint: null } });
     expect(relayed.sentence).toContain('does not reach it');
     expect(why({ heard: { ...heard, lostConfigs: 2 } })).toMatchObject({ confidence: 'unknown' });
+  });
+
+  it('tells a controller that is cut off from a member by what other members say', () => {
+    const word = (heardAt: number | null): MemberV1['reports'][number] => ({
+      ...{ source: 'member', by: '45ad10e047', at: nowMs - 9_000, kind: 'direct', latencyMs: 4 },
+      heardAt,
+    });
+    const silent = { state: 'silent', path: noPath } as const;
+    const heard = why({ ...silent, reports: [word(nowMs - 14_000), word(null)] });
+    expect(heard).toMatchObject({ confidence: 'likely' });
+    expect(heard.sentence).toContain("the controller's side is cut off");
+    expect(heard.because).toContain('1 of the other members say that they heard it within 90 s');
+    // Old words, and words about who is heard here, change nothing.
+    expect(why({ ...silent, reports: [word(nowMs - 95_000)] }).sentence).toContain('is off, or');
+    const left = why({ state: 'silent', reports: [word(nowMs - 5_000)] });
+    expect(left.sentence).toContain('does not ask for');
+    expect(why({ reports: [word(nowMs)] }).because).toContain(
+      '1 of 1 members that say so reach it directly',
+    );
   });
 
   it('says that it does not know where all is well', () => {

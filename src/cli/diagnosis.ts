@@ -102,6 +102,17 @@ export function diagnose(facts: Facts): Diagnosis {
       'likely',
       planet.next,
     );
+  const hearing = member.reports.filter(
+    ({ heardAt }) => heardAt !== null && nowMs - heardAt < aliveMs,
+  );
+  if (isGone && !isAlive && hearing.length > 0) {
+    because.push(`${hearing.length} of the other members say that they heard it within 90 s`);
+    return end(
+      `other members hear ${address}: its node runs, and the controller's side is cut off from it`,
+      'likely',
+      "here: overspan info; let UDP 9993 in and out; on the member: overspan peer list, is the controller's node there?",
+    );
+  }
   if (heard.askedAt === null && heard.software === null && !isAlive)
     return end(
       `${address} was never heard: its node does not run, has not joined ${network}, uses another planet, or UDP is blocked there`,
@@ -139,6 +150,9 @@ export function diagnose(facts: Facts): Diagnosis {
         );
   }
   because.push('it asks for its configuration and gets it');
+  const { length: count } = member.reports;
+  const direct = member.reports.filter(({ kind }) => kind === 'direct').length;
+  if (count > 0) because.push(`${direct} of ${count} members that say so reach it directly`);
   if (path.kind === 'relayed')
     return end(
       `${address} works, over a root: no direct path from the controller's node to it was found`,

@@ -33,6 +33,15 @@ export const confirmedPacketsMax = 1_024;
 /** Members that were shut out of a network lately, of whom newcomers are told; more are forgotten, the oldest first. */
 export const shutOutMax = 4_096;
 
+/** What members say of each other counts for this time, ms: they ask every minute. */
+export const reportMs = 180_000;
+/** A second report of a member within this time is not taken, ms. */
+export const reportGateMs = 20_000;
+/** Members whose word about one member is kept, the latest; … */
+export const reportsOfMemberMax = 16;
+/** … and words of a network in all. */
+export const reportsMax = 65_536;
+
 /** How much a controller keeps. */
 export interface ControllerLimits {
   readonly networks: number;

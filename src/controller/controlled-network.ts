@@ -7,6 +7,7 @@ import type { Address } from '../base/ids.ts';
 import type { ControllerLimits } from './constants.ts';
 import { isOpen, type InviteRecord } from './invite-record.ts';
 import type { MemberRecord } from './member-record.ts';
+import { MemberReports } from './member-reports.ts';
 import { isBanned } from './member-standing.ts';
 import { planNetwork, type NetworkPlan } from './network-plan.ts';
 import type { NetworkRecord } from './network-record.ts';
@@ -15,6 +16,7 @@ import { Sessions } from './session.ts';
 /** A network. */
 export class ControlledNetwork {
   readonly sessions: Sessions;
+  readonly reports: MemberReports = new MemberReports();
   #record: NetworkRecord;
   #plan: NetworkPlan;
   readonly #limits: ControllerLimits;

@@ -20,6 +20,7 @@ import {
   usualMetadata,
   type RequestMetadata,
 } from '../wire/network-config/config-request.ts';
+import { memberReport } from '../wire/network-config/member-report.ts';
 import {
   networkConfig,
   networkTypes,
@@ -31,6 +32,7 @@ import { ok } from '../wire/verbs/ok.ts';
 import { verbNumbers } from '../wire/verbs/verb.ts';
 import { Controller, type ControllerOptions } from './controller.ts';
 import type { MemberRecord } from './member-record.ts';
+import type { MemberWord } from './member-reports.ts';
 import type { NetworkSettings } from './network-record.ts';
 import { MemoryStore } from './store.ts';
 
@@ -75,13 +77,14 @@ function ask(
   { identity }: { identity: Identity },
   networkId: NetworkId,
   metadata: Partial<RequestMetadata> = {},
+  future: Uint8Array = new Uint8Array(0),
 ): Sent[] {
   vl1.take();
   const payload = encode(configRequest, {
     networkId,
     metadata: { ...usualMetadata, ...metadata },
     have: { revision: 0n, timestamp: 0n },
-    future: new Uint8Array(0),
+    future,
   });
   controller.handlePacket(
     now,
@@ -786,6 +789,102 @@ describe('a ban', () => {
     controller.setStanding(now, networkId, { unban: [a], authorize: [a, b], ban: [b] });
     expect(record(networkId, alice)).toMatchObject({ authorization: 'command', bannedAtMs: 0 });
     expect(record(networkId, bob)).toMatchObject({ authorization: null, bannedAtMs: now.wallMs });
+  });
+});
+
+describe('what members say of each other', () => {
+  const overspan = { overspan: '1' };
+  /** A member asks, and says how it reaches others, whom it heard 5 s ago. */
+  const say = (
+    by: SecretIdentity,
+    networkId: NetworkId,
+    about: readonly Address[],
+    metadata: Partial<RequestMetadata> = overspan,
+  ): Sent[] => {
+    const members = about.map((address) => ({
+      ...{ address, kind: 'direct' as const, latencyMs: 7, heardAgoS: 5 },
+    }));
+    const report = { version: 1, members, future: new Uint8Array(0) };
+    return ask(by, networkId, metadata, encode(memberReport, report));
+  };
+  const words = (networkId: NetworkId, who: SecretIdentity): readonly MemberWord[] =>
+    controller.member(now, networkId, addressOf(who))?.reports ?? [];
+
+  it('is wanted of members of ours, and of official ones not', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    expect(configOf(ask(alice, networkId, overspan), addressOf(alice))?.overspan).toBe('1');
+    expect(join(bob, networkId).overspan).toBeNull();
+    controller.setNetwork(now, networkId, { name: 'pushed' });
+    const pushed = vl1.take();
+    expect(configOf(pushed, addressOf(alice))?.overspan).toBe('1');
+    expect(configOf(pushed, addressOf(bob))?.overspan).toBeNull();
+  });
+
+  it('is kept as the word of each, for three minutes', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    for (const who of [alice, bob, carol]) ask(who, networkId, overspan);
+    later(60_000);
+    say(alice, networkId, [addressOf(carol)]);
+    later(10_000);
+    say(bob, networkId, [addressOf(carol)]);
+    const word = { kind: 'direct', latencyMs: 7 };
+    expect(words(networkId, carol)).toEqual([
+      { ...word, by: addressOf(bob), saidAtMs: now.monoMs, heardAtMs: now.monoMs - 5_000 },
+      {
+        ...word,
+        ...{ by: addressOf(alice), saidAtMs: now.monoMs - 10_000, heardAtMs: now.monoMs - 15_000 },
+      },
+    ]);
+    later(170_000);
+    expect(words(networkId, carol).map(({ by }) => by)).toEqual([addressOf(bob)]);
+    later(10_000);
+    expect(words(networkId, carol)).toEqual([]);
+  });
+
+  it('counts only of who is in, about others who are in, and of members of ours', () => {
+    const { networkId } = controller.createNetwork(now);
+    for (const who of [alice, bob]) controller.authorize(now, networkId, addressOf(who));
+    const all = [alice, bob, carol].map(addressOf);
+    say(carol, networkId, all);
+    say(alice, networkId, [...all, 0x1234 as Address]);
+    say(bob, networkId, all, {});
+    expect(words(networkId, alice)).toEqual([]);
+    expect(words(networkId, carol)).toEqual([]);
+    expect(words(networkId, bob).map(({ by }) => by)).toEqual([addressOf(alice)]);
+    expect(controller.members(now, networkId)).toHaveLength(3);
+  });
+
+  it('is forgotten with who is shut out, whether it is about it or by it', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    const all = [alice, bob, carol].map(addressOf);
+    for (const who of [alice, bob, carol]) ask(who, networkId, overspan);
+    later(2_000);
+    for (const who of [alice, bob, carol]) say(who, networkId, all);
+    expect(words(networkId, alice)).toHaveLength(2);
+    controller.banAll(now, networkId, [addressOf(bob)]);
+    controller.setMember(now, networkId, addressOf(bob), { isAuthorized: true, isBanned: false });
+    expect(words(networkId, bob)).toEqual([]);
+    expect(words(networkId, alice).map(({ by }) => by)).toEqual([addressOf(carol)]);
+    controller.deleteMember(now, networkId, addressOf(carol));
+    expect(words(networkId, alice)).toEqual([]);
+  });
+
+  it('that cannot be read, is of another version or comes too soon costs nobody the configuration', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    for (const who of [alice, bob]) ask(who, networkId, overspan);
+    for (const bytes of [[1], [1, 65], [1, 1, 0], [2, 9, 9], [0xff], Array<number>(900).fill(1)]) {
+      later(30_000);
+      const sent = ask(alice, networkId, overspan, Uint8Array.from(bytes));
+      expect(configOf(sent, addressOf(alice))).not.toBeNull();
+    }
+    expect(words(networkId, bob)).toEqual([]);
+    later(30_000);
+    for (let turn = 0; turn < 20; turn++) {
+      later(1_000);
+      expect(configOf(say(alice, networkId, [addressOf(bob)]), addressOf(alice))).not.toBeNull();
+    }
+    // The first of them counts, and no other within 20 s.
+    expect(words(networkId, bob)).toMatchObject([{ saidAtMs: now.monoMs - 19_000 }]);
   });
 });
 

@@ -21,10 +21,11 @@ import {
 import type { ControllerLayer, InboundPacket, Outcome } from '../core/packet-handler.ts';
 import type { Now } from '../core/ports.ts';
 import type { Vl1 } from '../core/vl1-port.ts';
-import { isDrop } from '../wire/codec.ts';
+import { decode, isDrop } from '../wire/codec.ts';
 import { sameIdentity, type Identity } from '../wire/identity.ts';
 import { splitConfig, type SignedConfigChunk } from '../wire/network-config/config-chunk.ts';
 import { joinToken, type RequestMetadata } from '../wire/network-config/config-request.ts';
+import { memberReport } from '../wire/network-config/member-report.ts';
 import { networkConfigText } from '../wire/network-config/network-config.ts';
 import { controllerOf, networkIdOf } from '../wire/network-id.ts';
 import { errorCodes } from '../wire/verbs/error.ts';
@@ -37,6 +38,7 @@ import {
   onlineMs,
   pushesPerTurn,
   pushTurnMs,
+  reportGateMs,
   type ControllerLimits,
 } from './constants.ts';
 import { ControlledNetwork } from './controlled-network.ts';
@@ -50,6 +52,7 @@ import {
   type MemberRecord,
   type Software,
 } from './member-record.ts';
+import type { MemberWord } from './member-reports.ts';
 import { check, isLatin1, isU32 } from './network-plan.ts';
 import { checkedSettings } from './member-settings.ts';
 import { authorized, banned, isBanned, shutOut, withStanding } from './member-standing.ts';
@@ -91,6 +94,8 @@ export interface MemberStatus {
   readonly isOnline: boolean;
   /** What was heard of it since the start; null: nothing. */
   readonly heard: MemberHeard | null;
+  /** What other members said of it lately, the latest first. */
+  readonly reports: readonly MemberWord[];
 }
 
 /** What a controller itself has heard of a member. */
@@ -169,7 +174,7 @@ export class Controller implements ControllerLayer {
       return 'accepted';
     }
     assert(message.name === 'NETWORK_CONFIG_REQUEST', 'a message has the name of its verb');
-    const { networkId, metadata, have } = message.value;
+    const { networkId, metadata, have, future } = message.value;
     if (controllerOf(networkId) !== this.#self) return 'ignored';
     this.counts.configRequests++;
     const network = this.#networks.get(networkId);
@@ -190,6 +195,7 @@ export class Controller implements ControllerLayer {
       this.#refuse(now, packet, networkId, errorCodes.NETWORK_ACCESS_DENIED);
       return 'accepted';
     }
+    if (session.isOverspan) this.#takeReport(now, network, session, future);
     // What is sent now need not be pushed as well.
     this.#pushes.delete(session);
     for (const chunk of this.#configure(now, network, session, member, identity))
@@ -544,6 +550,19 @@ export class Controller implements ControllerLayer {
     return sameValue(known, record) ? record : this.#saveMember(network, record);
   }
 
+  /** Takes what an authorised member of ours says of others of its network. @param bytes - where it says it; anything else, too */
+  #takeReport(now: Now, network: ControlledNetwork, session: Session, bytes: Uint8Array): void {
+    if (bytes.length === 0 || now.monoMs - session.reportedAtMs < reportGateMs) return;
+    const report = decode(memberReport, bytes);
+    if (isDrop(report) || report.members.length === 0) return;
+    session.reportedAtMs = now.monoMs;
+    const by = session.address;
+    const members = report.members.filter(
+      ({ address }) => address !== by && (network.member(address)?.authorization ?? null) !== null,
+    );
+    network.reports.take(now.monoMs, by, members);
+  }
+
   /** The invitation that lets a node in; null: it brings none that does. Who was put out needs a newer one. */
   #inviteOf(
     now: Now,
@@ -581,6 +600,7 @@ export class Controller implements ControllerLayer {
       bridges: network.bridges,
       timestamp: session.issuedAt,
       understandsRules: session.understandsRules,
+      isOverspan: session.isOverspan,
     });
     const text = networkConfigText(config);
     return splitConfig(provider, self.secretKey, {
@@ -696,6 +716,7 @@ export class Controller implements ControllerLayer {
   /** Has everybody online told that members are shut out, themselves too. */
   #revoke(now: Now, network: ControlledNetwork, members: readonly MemberRecord[]): void {
     const addresses = members.map(({ address }) => address);
+    network.reports.forget(new Set(addresses));
     const record = withShutOut(network.record, addresses, Number(network.issueTime(now.wallMs)));
     network.setRecord(record);
     this.#store.save({ kind: 'network', record: network.record });
@@ -862,6 +883,7 @@ function statusOf(now: Now, network: ControlledNetwork, record: MemberRecord): M
     record,
     isOnline: session !== undefined && isOnline(session, now.monoMs),
     heard: session === undefined ? null : heardOf(session, now.monoMs),
+    reports: network.reports.of(now.monoMs, record.address),
   };
 }
 

@@ -46,6 +46,8 @@ export interface MemberConfigInput {
   readonly timestamp: bigint;
   /** Whether the member has a rules engine (vl2 6.2, `revr`). */
   readonly understandsRules: boolean;
+  /** Whether it is told that its reports of other members are welcome; official members must not see the key. */
+  readonly isOverspan: boolean;
 }
 
 /** The configuration. */
@@ -87,6 +89,7 @@ export function memberConfig(input: MemberConfigInput): NetworkConfig {
     staticIps: ips,
     rules: understandsRules ? settings.rules : defaultSettings.rules,
     dns: plan.dns,
+    overspan: input.isOverspan ? '1' : null,
   };
 }
 

@@ -27,6 +27,8 @@ export interface Session {
   software: Software | null;
   /** `linux/x86_64`, as it said. */
   platform: string | null;
+  /** What it said of other members was last taken. */
+  reportedAtMs: number;
 }
 
 /** Everybody who has asked for one network, from the one who has not asked for longest on. */
@@ -62,6 +64,7 @@ export class Sessions {
       toldUntilMs: -Infinity,
       software: null,
       platform: null,
+      reportedAtMs: -Infinity,
     };
     session.requestedAtMs = nowMs;
     this.#sessions.delete(address);

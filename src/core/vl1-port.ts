@@ -13,6 +13,16 @@ export interface SendOptions {
   readonly compress?: boolean;
 }
 
+/** How another node is reached. */
+export interface Reach {
+  /** Whether packets go to it without a relay. */
+  readonly isDirect: boolean;
+  /** Round trip over the path in use, ms; null where it was not measured, or packets go over a root. */
+  readonly latencyMs: number | null;
+  /** How long ago something authentic came from it, ms. */
+  readonly heardAgoMs: number;
+}
+
 /** VL1 as the layers above see it. */
 export interface Vl1 {
   readonly self: SecretIdentity;
@@ -58,6 +68,8 @@ export interface Vl1 {
 
   /** Round trip to a node over its best path, ms; null where it was not measured. */
   latencyMs(address: Address): number | null;
+  /** How a node is reached now; null where it was never heard. */
+  reach(now: Now, address: Address): Reach | null;
   emit(event: NodeEvent): void;
   /** Asks for `handleTimeout` at that time, of the controller: VL2 says by `nextTimeoutMs` when it wants to be called. */
   wake(atMonoMs: number): void;

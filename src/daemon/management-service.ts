@@ -89,7 +89,7 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
     const record = network(id);
     const states = controller
       .members(now, id)
-      .map((status) => memberState(status, pathKind(peers.get(addressOf(status)))).state);
+      .map((status) => memberState(status, pathKind(peers.get(addressOf(status))), now).state);
     return networkJson(record, states);
   };
   const member = (id: NetworkId, address: Address): MemberV1 => {
@@ -243,7 +243,7 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
         .slice(0, invitedMax)
         .map((status) => ({
           address: addressOf(status),
-          state: memberState(status, pathKind(peers.get(addressOf(status)))).state,
+          state: memberState(status, pathKind(peers.get(addressOf(status))), now).state,
           authorizedAt: timeOf(status.record.authorizedAtMs),
         }));
       const { isOpen: opens, expiresAt } = inviteJson(invite, now);
@@ -349,7 +349,7 @@ function memberJson(
     network: formatU64(networkId),
     address,
     revision: record.revision,
-    ...memberState(status, kind),
+    ...memberState(status, kind, now),
     name: record.name,
     description: record.description,
     isAuthorized: record.authorization !== null,
@@ -389,6 +389,14 @@ function memberJson(
       clockSkewMs: peer?.clockSkewMs ?? null,
       planet: peer?.planet ?? 'unknown',
     },
+    reports: status.reports.map(({ by, saidAtMs, kind: how, latencyMs, heardAtMs }) => ({
+      source: 'member',
+      by: formatAddress(by),
+      at: Math.round(now.wallMs - (now.monoMs - saidAtMs)),
+      kind: how,
+      latencyMs,
+      heardAt: at(heardAtMs === null ? null : now.monoMs - heardAtMs),
+    })),
     revocation:
       revocation === null
         ? null

@@ -21,6 +21,7 @@ import { inetAddress } from './inet-address.ts';
 import { multicastGroup } from './multicast-group.ts';
 import { authInfo } from './network-config/auth-info.ts';
 import { configChunk } from './network-config/config-chunk.ts';
+import { memberReport } from './network-config/member-report.ts';
 import { networkConfig } from './network-config/network-config.ts';
 import { peerRecord } from './peer-record.ts';
 import { rules } from './rules/rules.ts';
@@ -54,7 +55,7 @@ export const codecGroups: readonly CodecGroup[] = [
   },
   {
     title: 'Configurations',
-    codecs: [configChunk, networkConfig, authInfo],
+    codecs: [configChunk, networkConfig, authInfo, memberReport],
   },
   {
     title: 'Answers',

@@ -54,6 +54,7 @@ export function complaintsOf(page: Page): readonly string[] {
 export async function barriers(page: Page): Promise<string[]> {
   const found: string[] = [];
   const before = page.viewportSize();
+  await page.mouse.move(0, 0);
   for (const colorScheme of ['light', 'dark'] as const)
     for (const width of [1280, 360]) {
       await page.emulateMedia({ colorScheme });

@@ -2,7 +2,7 @@
 import type { Address } from '../../src/base/ids.ts';
 import type { InboundPacket } from '../../src/core/packet-handler.ts';
 import type { Entropy, Now } from '../../src/core/ports.ts';
-import type { SendOptions, Vl1 } from '../../src/core/vl1-port.ts';
+import type { Reach, SendOptions, Vl1 } from '../../src/core/vl1-port.ts';
 import type { CryptoProvider } from '../../src/crypto/provider.ts';
 import type { Identity, SecretIdentity } from '../../src/wire/identity.ts';
 import { decodeMessage, type Message } from '../../src/wire/verbs/index.ts';
@@ -89,6 +89,9 @@ export class SilentVl1 implements Vl1 {
     return false;
   }
   latencyMs(): number | null {
+    return null;
+  }
+  reach(): Reach | null {
     return null;
   }
   emit(): void {

@@ -206,6 +206,7 @@ export class MeshNode {
 
   receive(packet: InboundPacket): void {
     this.mutate((now) => {
+      this.vl1.heardAtMs.set(packet.source, now.monoMs);
       const outcome = this.#handle(now, packet);
       this.outcomes.push({ verb: verbName(packet.verb), from: packet.source, outcome });
       if (outcome === 'hold') this.#hold(packet);

@@ -6,7 +6,7 @@ import type { InboundPacket } from '../../src/core/packet-handler.ts';
 import type { Path } from '../../src/core/vl1/path.ts';
 import type { Peer } from '../../src/core/vl1/peer.ts';
 import type { Entropy, Now } from '../../src/core/ports.ts';
-import type { SendOptions, Vl1 } from '../../src/core/vl1-port.ts';
+import type { Reach, SendOptions, Vl1 } from '../../src/core/vl1-port.ts';
 import type { CryptoProvider } from '../../src/crypto/provider.ts';
 import { nodeProvider } from '../../src/io/crypto/node-provider.ts';
 import type { Identity, SecretIdentity } from '../../src/wire/identity.ts';
@@ -43,6 +43,8 @@ export class TwinVl1 implements Vl1 {
   readonly asked: Address[] = [];
   readonly retried: Address[] = [];
   readonly latencies = new Map<Address, number>();
+  /** When something came from whom. */
+  readonly heardAtMs = new Map<Address, number>();
   roots: Address[] = [];
   isRootItself = false;
   #sent: SentPacket[] = [];
@@ -116,6 +118,13 @@ export class TwinVl1 implements Vl1 {
 
   latencyMs(address: Address): number | null {
     return this.latencies.get(address) ?? null;
+  }
+
+  reach(now: Now, address: Address): Reach | null {
+    const heardAtMs = this.heardAtMs.get(address);
+    if (heardAtMs === undefined) return null;
+    const heardAgoMs = now.monoMs - heardAtMs;
+    return { isDirect: true, latencyMs: this.latencies.get(address) ?? null, heardAgoMs };
   }
 
   emit(event: NodeEvent): void {

@@ -77,5 +77,6 @@ export function memberV1Of(
       planet: 'unknown',
     },
     revocation: null,
+    reports: [],
   };
 }

@@ -143,6 +143,20 @@ export const memberV1 = z.strictObject({
         .describe('the planet that it named in its last HELLO, beside that of the node'),
     })
     .describe('how the node of the controller reaches it: no statement about other members'),
+  reports: z
+    .array(
+      z.strictObject({
+        source: z.literal('member'),
+        by: address,
+        at: atMs.describe('when it said so'),
+        kind: z.enum(['direct', 'relayed']),
+        latencyMs: z.number().nullable(),
+        heardAt: atMs.nullable().describe('when it heard the node of the member last'),
+      }),
+    )
+    .describe(
+      'what other members say of it, each its own word, the latest first; Overspan members alone say any',
+    ),
   revocation: z
     .strictObject({
       sentAt: atMs.nullable(),
@@ -258,6 +272,7 @@ export type NetworkV1 = z.infer<typeof networkV1>;
 export type NetworkPatchV1 = z.infer<typeof networkPatchV1>;
 export type RulesShownV1 = z.infer<typeof rulesShownV1>;
 export type MemberV1 = z.infer<typeof memberV1>;
+export type MemberReportV1 = MemberV1['reports'][number];
 export type MemberPatchV1 = z.infer<typeof memberPatchV1>;
 export type MembersCommandV1 = z.infer<typeof membersCommandV1>;
 export type MemberStateV1 = (typeof memberStates)[number];

@@ -9,10 +9,11 @@ import type { VerbNumber } from '../../wire/verbs/verb.ts';
 import type { EventQueue, NodeEvent } from '../events.ts';
 import type { InboundPacket } from '../packet-handler.ts';
 import type { Entropy, Now } from '../ports.ts';
-import type { SendOptions, Vl1 } from '../vl1-port.ts';
+import type { Reach, SendOptions, Vl1 } from '../vl1-port.ts';
 import type { IdentityRequests } from './identity-requests.ts';
 import type { OwnPackets } from './own-packets.ts';
 import type { Path } from './path.ts';
+import { bestPath } from './path-choice.ts';
 import type { PeerTable } from './peer-table.ts';
 import type { Switch } from './switch.ts';
 import type { Topology } from './topology.ts';
@@ -102,6 +103,17 @@ export class Vl1Service implements Vl1 {
   latencyMs(address: Address): number | null {
     const paths = this.#parts.peers.get(address)?.paths.filter((path) => !path.isDead) ?? [];
     return paths.reduce<number | null>((best, { path }) => lower(best, path), null);
+  }
+
+  reach({ monoMs }: Now, address: Address): Reach | null {
+    const peer = this.#parts.peers.get(address);
+    if (peer === undefined || peer.lastReceiveMs === -Infinity) return null;
+    const best = bestPath(peer, monoMs);
+    return {
+      isDirect: best !== null,
+      latencyMs: best?.path.latencyMs ?? null,
+      heardAgoMs: monoMs - peer.lastReceiveMs,
+    };
   }
 
   emit(event: NodeEvent): void {

@@ -30,6 +30,7 @@ import type { InboundPacket, Outcome } from '../packet-handler.ts';
 import type { Now } from '../ports.ts';
 import type { Vl1 } from '../vl1-port.ts';
 import { ConfigPoll, configRetryMsMin } from './config-poll.ts';
+import { MemberReporter } from './member-reporter.ts';
 import type { NetworkState } from './network-state.ts';
 
 /** What a controller said when it gave no configuration. */
@@ -70,6 +71,9 @@ export class ConfigClient {
   readonly #controller: Address;
   readonly #poll: ConfigPoll;
   readonly #apply: ApplyConfig;
+  readonly #reporter: MemberReporter;
+  /** Its last answer since the start was a configuration that says so: a cached one may be of another make of controller. */
+  #takesReports = false;
   #assembly: ChunkAssembly | null = null;
   #text: Uint8Array | null = null;
 
@@ -88,6 +92,7 @@ export class ConfigClient {
     this.#controller = options.controller;
     this.platform = options.platform;
     this.#apply = options.apply;
+    this.#reporter = new MemberReporter(vl1, state);
     this.#poll = new ConfigPoll(options.now.monoMs);
   }
 
@@ -152,6 +157,7 @@ export class ConfigClient {
     if (refusal === undefined) return 'ignored';
     this.answeredAtMs = now.monoMs;
     this.refusal = refusal;
+    this.#takesReports = false;
     if (body.kind === 'authentication' && body.authInfo !== null) {
       const info = decode(authInfo, body.authInfo.slice());
       this.signOn = isDrop(info) ? null : info;
@@ -172,7 +178,7 @@ export class ConfigClient {
         authentication: this.token === null ? null : tokenAuthentication(this.token),
       },
       have: { revision: config?.revision ?? 0n, timestamp: config?.timestamp ?? 0n },
-      future: new Uint8Array(0),
+      future: this.#takesReports ? this.#reporter.report(now) : new Uint8Array(0),
     });
     const payload = writer.bytes.subarray(0, writer.offset);
     const verb = verbNumbers.NETWORK_CONFIG_REQUEST;
@@ -204,6 +210,7 @@ export class ConfigClient {
     this.answeredAtMs = now.monoMs;
     this.refusal = null;
     this.signOn = null;
+    this.#takesReports = config.overspan !== null;
     this.#poll.configured(now.monoMs);
     if (this.#text !== null && equalBytes(text, this.#text)) return;
     this.#text = text;

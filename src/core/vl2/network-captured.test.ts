@@ -200,6 +200,27 @@ describe('a node in the place of B', () => {
     expect(networks.views(at(50))[0]!.membersKnown).toBe(1);
   });
 
+  it('tells an official controller nothing of A, whom it hears', () => {
+    const { vl1, networks, receive } = bench();
+    const first = (wanted: string): number =>
+      records.find(
+        ({ src, dst, verb, payload }) =>
+          `${src} ${dst} ${verb}` === `45ad10e047 bfb8eb1884 ${wanted}` && payload !== undefined,
+      )!.frame;
+    receive(10, 71);
+    vl1.heardAtMs.set(a.address, 30);
+    expect(receive(30, first('NETWORK_CREDENTIALS'))).toBe('trusted');
+    expect(receive(40, first('MULTICAST_FRAME'))).toBe('trusted');
+    expect(networks.views(at(50))[0]!.membersKnown).toBe(1);
+    vl1.takeSent();
+    networks.handleTimeout(at(60_100));
+    const asked = vl1.takeSent().map(read);
+    const futures = asked.flatMap((message) =>
+      message.name === 'NETWORK_CONFIG_REQUEST' ? [message.value.future.length] : [],
+    );
+    expect(futures).toEqual([0]);
+  });
+
   it('asks for a member in the words of the real one', () => {
     const { vl1, networks, receive } = bench();
     receive(10, 71);

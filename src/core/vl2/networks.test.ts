@@ -234,6 +234,59 @@ describe('two members', () => {
   });
 });
 
+describe('members of a controller of ours', () => {
+  const futures = (it: Lab, from: MeshNode): number[] =>
+    it.mesh.log
+      .filter((each) => each.from === from && each.to === it.root)
+      .map(({ packet }) => decodeMessage(packet.verb, packet.payload))
+      .flatMap((message) =>
+        typeof message !== 'string' && message.name === 'NETWORK_CONFIG_REQUEST'
+          ? [message.value.future.length]
+          : [],
+      );
+
+  it('tell it how they reach whom they have to do with, once it has said that it wants that', () => {
+    const it = joined();
+    const c = it.mesh.add(3);
+    authorize(it, c);
+    c.join(it.id);
+    it.mesh.run(200);
+    for (const from of [it.a, it.b]) {
+      from.vl1.latencies.set(c.address, 4.6);
+      from.stack(it.id).ping(ipOf(c, it.id, 'fd'), { intervalMs: 5_000 });
+    }
+    it.mesh.run(62_000);
+    const status = it.root.controller!.member(at(it.mesh.nowMs), it.id, c.address)!;
+    expect(status.reports.map(({ by, kind, latencyMs }) => [by, kind, latencyMs])).toEqual(
+      expect.arrayContaining([it.a, it.b].map(({ address }) => [address, 'direct', 5])),
+    );
+    for (const { heardAtMs, saidAtMs } of status.reports)
+      expect(saidAtMs - heardAtMs!).toBeLessThan(6_000);
+    // C speaks of both, A of C alone: the first question of each had nothing to say.
+    expect(futures(it, c)).toEqual([0, 22]);
+    expect(futures(it, it.a)).toEqual([0, 12]);
+  });
+
+  it('tell it nothing after a start before it has answered, nor once it has refused them', () => {
+    const it = joined();
+    it.a.stack(it.id).ping(ipOf(it.b, it.id, 'fd'), { intervalMs: 5_000 });
+    it.mesh.run(62_000);
+    expect(futures(it, it.a)).toEqual([0, 12]);
+    const saved = it.a.events.findLast((event) => event.kind === 'persist');
+    it.a.mutate((now) => {
+      it.a.networks.leave(now, it.id);
+    });
+    it.a.join(it.id, { cachedConfig: saved!.bytes! });
+    it.mesh.run(62_000);
+    expect(futures(it, it.a)).toEqual([0, 12, 0, 12]);
+    it.root.mutate(() => it.root.controller!.deauthorize(at(it.mesh.nowMs), it.id, it.a.address));
+    it.mesh.run(70_000);
+    const [last, refused, ...more] = futures(it, it.a).slice(4);
+    expect([last, refused]).toEqual([expect.any(Number), 0]);
+    expect(new Set(more)).toEqual(new Set([0]));
+  });
+});
+
 describe('a member that is shut out', () => {
   it('is refused by the others at once, and heard again when it is let in again', () => {
     const it = joined();

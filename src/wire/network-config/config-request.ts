@@ -67,7 +67,7 @@ export interface ConfigRequest {
   readonly metadata: RequestMetadata;
   /** Of the configuration that is held; null where the request ends early. */
   readonly have: { readonly revision: bigint; readonly timestamp: bigint } | null;
-  /** What a newer peer put at the end. */
+  /** What a newer peer put at the end; of a member of ours its report (`member-report.ts`). */
   readonly future: Uint8Array;
 }
 

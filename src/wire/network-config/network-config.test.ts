@@ -113,6 +113,7 @@ const arbitrary: fc.Arbitrary<NetworkConfig> = fc.record({
   ssoState: optional,
   ssoClientId: optional,
   ssoProvider: optional,
+  overspan: optional,
   others: fc.array(
     fc.record({
       key: fc.stringMatching(/^x[a-z]{0,5}$/),

@@ -114,6 +114,8 @@ interface NetworkConfigValues {
   readonly ssoClientId: string | null;
   /** `ssop` */
   readonly ssoProvider: string | null;
+  /** `ovs`: Overspan's own, revision 1: the controller takes reports of members. Null: of another make, or to another make. */
+  readonly overspan: string | null;
 }
 
 /** A configuration. */
@@ -172,6 +174,7 @@ const fields: DictionaryFields<NetworkConfigValues> = {
   ssoState: optionalText('ssos'),
   ssoClientId: optionalText('ssocid'),
   ssoProvider: optionalText('ssop'),
+  overspan: optionalText('ovs'),
 };
 
 /** A configuration to start from, which is not valid yet: of no network, for nobody. */
@@ -208,6 +211,7 @@ export const emptyNetworkConfig: NetworkConfig = {
   ssoState: null,
   ssoClientId: null,
   ssoProvider: null,
+  overspan: null,
   others: [],
 };
 

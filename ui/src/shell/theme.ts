@@ -13,6 +13,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   fontFamily: 'system-ui, sans-serif',
   fontFamilyMonospace: 'ui-monospace, monospace',
+  // A link in a sentence is not told by its colour alone.
+  components: { Anchor: { defaultProps: { underline: 'always' } } },
   variantColorResolver: (input) => {
     const resolved = defaultVariantColorsResolver(input);
     const { variant, color = 'blue' } = input;

@@ -5,6 +5,7 @@ import type { MemberV1 } from '../../../api/schema/v1.ts';
 import { escapeText } from '../../../base/escape.ts';
 import { systemClock } from '../../../sys/clock.ts';
 import type { Act } from '../../context.ts';
+import { reportsText } from '../../member-reports.ts';
 import { addressArgument, networkArgument } from '../../network-argument.ts';
 import { memberLines, pairLines } from '../../network-text.ts';
 import { connectBackend } from '../../service.ts';
@@ -91,6 +92,7 @@ function detailedLines(member: MemberV1, nowMs: number): string[] {
     ],
     ['its planet', planetTexts[path.planet]],
   ];
+  if (member.isAuthorized) rows.push(['other members', reportsText(member.reports, nowMs)]);
   if (revocation !== null)
     rows.push([
       'know that it is out',
