@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, Bench>> = {
   flood: { load: () => import('./flood.ts'), takesLong: true },
   memory: { load: () => import('./node-memory.ts'), takesLong: true },
   recovery: { load: () => import('./recovery.ts'), takesLong: true },
+  ui: { load: () => import('./ui.ts'), takesLong: true },
   dataplane: { load: () => import('./dataplane.ts'), takesLong: true },
 };
 
