@@ -177,9 +177,14 @@ export default {
       from: { path: '^ui/src/' },
       to: {
         path: '^src/',
-        pathNot: ['api/schema', 'api/client-v1', 'api/address-range', 'rules/index', 'base'].map(
-          inside,
-        ),
+        pathNot: [
+          'api/schema',
+          'api/client-v1',
+          'api/address-range',
+          'rules/index',
+          'wire/ip-address',
+          'base',
+        ].map(inside),
       },
     },
     {

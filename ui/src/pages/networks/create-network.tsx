@@ -1,17 +1,18 @@
 /** Making a network: a name, who may come in, and a range of addresses. */
-import { Button, Group, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 
 import { addressRange } from '../../../../src/api/address-range.ts';
-import type { NetworkPatchV1 } from '../../../../src/api/schema/v1.ts';
+import type { NetworkPatchV1, NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { keys } from '../../service/keys.ts';
 import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
 import { strings } from '../../strings.ts';
+import { clashesWith, freeRange } from './free-range.ts';
 
 const words = strings.networks;
 
@@ -22,18 +23,25 @@ function settingsOf(text: string): NetworkPatchV1 | null {
   return range === null ? null : { assignsIpv4: true, routes: [range.route], pools: [range.pool] };
 }
 
-/** The dialogue. */
-export function CreateNetwork({ onClose }: { readonly onClose: () => void }): ReactNode {
+/** The dialogue. @param networks - that are there: what is chosen clashes with none of them */
+export function CreateNetwork({
+  networks,
+  onClose,
+}: {
+  readonly networks: readonly NetworkV1[];
+  readonly onClose: () => void;
+}): ReactNode {
   const { name: service, client } = useService();
   const { say } = useNotices();
   const queries = useQueryClient();
   const [, go] = useLocation();
   const [name, setName] = useState('');
   const [isPrivate, setIsPrivate] = useState(true);
-  const [range, setRange] = useState('');
+  const { range, setRange, chooseRange } = useRange(networks);
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setIsBusy] = useState(false);
   const settings = settingsOf(range);
+  const clashes = clashesWith(range, networks);
   const submit = async (): Promise<void> => {
     if (settings === null) return;
     setIsBusy(true);
@@ -66,22 +74,47 @@ export function CreateNetwork({ onClose }: { readonly onClose: () => void }): Re
               setName(event.currentTarget.value);
             }}
           />
-          <Switch
-            label={words.privateLabel}
-            checked={isPrivate}
-            onChange={(event) => {
-              setIsPrivate(event.currentTarget.checked);
+          <Radio.Group
+            label={words.access}
+            value={isPrivate ? 'private' : 'public'}
+            onChange={(value) => {
+              setIsPrivate(value === 'private');
             }}
-          />
+          >
+            <Stack gap="xs" mt={4}>
+              <Radio value="private" label={words.private} description={words.privateHint} />
+              <Radio value="public" label={words.public} description={words.publicHint} />
+            </Stack>
+          </Radio.Group>
           <TextInput
             label={words.rangeLabel}
-            description={words.rangeNone}
+            description={words.rangeHint}
             value={range}
             error={settings === null ? words.rangeInvalid : null}
             onChange={(event) => {
               setRange(event.currentTarget.value);
             }}
           />
+          {clashes.length > 0 && (
+            <Text size="sm" role="status">
+              {words.rangeClashes(clashes.join(', '))}
+            </Text>
+          )}
+          <Group gap="xs">
+            <Button size="compact-sm" variant="default" onClick={chooseRange}>
+              {words.rangeAnother}
+            </Button>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              disabled={range === ''}
+              onClick={() => {
+                setRange('');
+              }}
+            >
+              {words.rangeWithout}
+            </Button>
+          </Group>
           {error !== null && <Problem error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
@@ -95,4 +128,28 @@ export function CreateNetwork({ onClose }: { readonly onClose: () => void }): Re
       </form>
     </Dialog>
   );
+}
+
+/** The range, which is chosen when the dialogue opens; what is typed before that stays. */
+function useRange(networks: readonly NetworkV1[]): {
+  readonly range: string;
+  readonly setRange: (range: string) => void;
+  readonly chooseRange: () => void;
+} {
+  const { client } = useService();
+  const [range, set] = useState('');
+  const isTyped = useRef(false);
+  const taken = useRef(networks);
+  const setRange = useCallback((text: string) => {
+    isTyped.current = true;
+    set(text);
+  }, []);
+  const chooseRange = useCallback(() => {
+    isTyped.current = false;
+    void freeRange(client, taken.current).then((chosen) => {
+      if (!isTyped.current) set(chosen ?? '');
+    });
+  }, [client]);
+  useEffect(chooseRange, [chooseRange]);
+  return { range, setRange, chooseRange };
 }

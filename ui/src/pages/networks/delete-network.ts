@@ -1,9 +1,10 @@
 /** Deleting networks: they are gone from the page at once, and from the service when nobody has taken it back. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 
 import type { NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import { parseNetworkId } from '../../../../src/base/ids.ts';
+import { hide, unhide, useGone } from '../../service/gone.ts';
 import { keys } from '../../service/keys.ts';
 import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
@@ -20,25 +21,26 @@ export function useDeleteNetwork(): DeleteNetwork {
   const { name: service, client } = useService();
   const { doLater } = useNotices();
   const queries = useQueryClient();
-  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
+  const isGone = useGone(service);
   const remove = useCallback(
     (network: NetworkV1) => {
       const id = parseNetworkId(network.id);
       if (id === null) return;
       const shown = network.name === '' ? network.id : network.name;
-      setGone((ids) => new Set([...ids, network.id]));
+      hide(service, [network.id]);
       doLater({
-        text: strings.networks.deleted(shown),
+        text: strings.networks.deleteFollows(shown, network.memberCount ?? 0),
         act: async () => {
           await client.deleteNetwork(id);
           await queries.invalidateQueries({ queryKey: keys.networkList(service) });
+          unhide(service, [network.id]);
         },
         undo: () => {
-          setGone((ids) => new Set([...ids].filter((each) => each !== network.id)));
+          unhide(service, [network.id]);
         },
       });
     },
     [client, doLater, queries, service],
   );
-  return { isGone: (id) => gone.has(id), remove };
+  return { isGone, remove };
 }

@@ -85,7 +85,7 @@ export function NetworksPage(): ReactNode {
           </>
         )}
       </Loaded>
-      {isCreating && <CreateNetwork onClose={close} />}
+      {isCreating && <CreateNetwork networks={query.data ?? []} onClose={close} />}
     </Stack>
   );
 }
@@ -99,6 +99,7 @@ function NetworkCard({
 }): ReactNode {
   const { name: service } = useService();
   const { id, isPrivate, routes, memberCounts } = network;
+  const href = `/s/${encodeURIComponent(service)}/networks/${id}`;
   const name = network.name === '' ? words.unnamed : network.name;
   const counted = memberStates.filter((state) => (memberCounts?.[state] ?? 0) > 0);
   const ranges = routes.filter(({ via }) => via === null).map(({ target }) => target);
@@ -106,12 +107,7 @@ function NetworkCard({
     <Card component="li" withBorder padding="md">
       <Stack gap="xs">
         <Group justify="space-between" wrap="nowrap">
-          <Anchor
-            component={Link}
-            href={`/s/${encodeURIComponent(service)}/networks/${id}`}
-            fw={600}
-            truncate
-          >
+          <Anchor component={Link} href={href} fw={600} truncate>
             {name}
           </Anchor>
           <Badge variant="default" className="state">
@@ -123,14 +119,19 @@ function NetworkCard({
           {ranges.length === 0 ? strings.none : ranges.join(', ')}
         </Text>
         <Group gap="xs">
-          {counted.length === 0 && <Text size="sm">{words.noMembers}</Text>}
+          {counted.length === 0 && <Text size="sm">{words.membersInAll(network.memberCount)}</Text>}
           {counted.map((state) => (
-            <Group key={state} gap={4}>
-              <Text size="sm" fw={600}>
-                {memberCounts?.[state]}
-              </Text>
+            <Link
+              key={state}
+              href={`${href}?state=${state}`}
+              className="state-count"
+              aria-label={words.stateCount(memberCounts?.[state] ?? 0, strings.states[state])}
+            >
+              <Text component="span" size="sm" fw={600}>
+                {(memberCounts?.[state] ?? 0).toLocaleString('en')}
+              </Text>{' '}
               <StateBadge state={state} />
-            </Group>
+            </Link>
           ))}
         </Group>
         <Group gap="xs">
