@@ -55,7 +55,7 @@ describeNodes('the page', () => {
 
   it('shows who waits when it asks, and lets it in', async () => {
     await Promise.all([a.overspan('join', network), b.overspan('join', network)]);
-    const waiting = page.getByRole('button', { name: 'Authorise' });
+    const waiting = page.getByRole('button', { name: /^Authorise [0-9a-f]{10}$/ });
     await waiting.nth(1).waitFor();
     await waiting.first().click();
     await waiting.nth(1).waitFor({ state: 'detached' });

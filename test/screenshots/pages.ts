@@ -14,5 +14,26 @@ export const pages: readonly ShownPage[] = [
     click: { role: 'button', name: 'Create a network' },
   },
   { name: 'members', path: '/s/here/networks/{network}' },
+  {
+    name: 'why-member',
+    path: '/s/here/networks/{network}',
+    click: { role: 'button', name: "Why is Ada's laptop" },
+  },
+  {
+    name: 'edit-member',
+    path: '/s/here/networks/{network}',
+    click: { role: 'button', name: "Edit Ada's laptop" },
+  },
+  {
+    name: 'deauthorize-member',
+    path: '/s/here/networks/{network}',
+    click: { role: 'button', name: "Deauthorise Ada's laptop" },
+  },
+  {
+    name: 'add-member',
+    path: '/s/here/networks/{network}',
+    click: { role: 'button', name: 'Add by ID' },
+  },
+  { name: 'member', path: '/s/here/networks/{network}/members/{member}' },
   { name: 'not-found', path: '/s/here/nothing' },
 ];

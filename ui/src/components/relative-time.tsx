@@ -1,5 +1,4 @@
 /** When something was: how long ago, with the moment itself on hover and for screen readers. */
-import { Tooltip } from '@mantine/core';
 import { useSyncExternalStore, type ReactNode } from 'react';
 
 import { agoText } from '../../../src/base/ago.ts';
@@ -25,19 +24,18 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The time of the page, to the second. */
-export function useNowMs(): number {
-  return useSyncExternalStore(subscribe, () => nowMs);
-}
-
 /** @param at - ms since the Unix epoch; null: never */
 export function RelativeTime({ at }: { readonly at: number | null }): ReactNode {
-  const now = useNowMs();
   if (at === null) return strings.never;
   const moment = new Date(at);
   return (
-    <Tooltip label={moment.toLocaleString()}>
-      <time dateTime={moment.toISOString()}>{agoText(Math.max(0, now - at))}</time>
-    </Tooltip>
+    <time dateTime={moment.toISOString()} title={moment.toLocaleString()}>
+      <Ago at={at} />
+    </time>
   );
+}
+
+/** The words alone are drawn again, and only when they are others: there are many of them in a list. */
+function Ago({ at }: { readonly at: number }): ReactNode {
+  return useSyncExternalStore(subscribe, () => agoText(Math.max(0, nowMs - at)));
 }

@@ -6,8 +6,11 @@ import type { QueryClient } from '@tanstack/react-query';
 
 import type { ClientV1 } from '../../../src/api/client-v1.ts';
 import type { MemberV1 } from '../../../src/api/schema/v1.ts';
+import { errorCode } from '../../../src/base/errors.ts';
 import { parseAddress, parseNetworkId } from '../../../src/base/ids.ts';
 import { keys } from './keys.ts';
+import { withMember } from './member-list.ts';
+import type { ServiceEvent } from './service-event.ts';
 
 /** Whether events come: `away` where they do not, and it is being tried again. */
 export type EventsState = 'connecting' | 'live' | 'away';
@@ -24,10 +27,11 @@ interface Parts {
   readonly client: ClientV1;
   readonly queries: QueryClient;
   readonly onState: (state: EventsState) => void;
+  readonly onEvent: (event: ServiceEvent) => void;
 }
 
 /** Listens from now on. @returns what ends it */
-export function takeEvents({ service, client, queries, onState }: Parts): () => void {
+export function takeEvents({ service, client, queries, onState, onEvent }: Parts): () => void {
   const changed = new Map<string, Set<string>>();
   let collecting: ReturnType<typeof setTimeout> | undefined;
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -55,10 +59,14 @@ export function takeEvents({ service, client, queries, onState }: Parts): () => 
   const lookAt = async (network: string, address: string): Promise<void> => {
     const [id, who] = [parseNetworkId(network), parseAddress(address)];
     if (id === null || who === null) return;
-    const member = await client.member(id, who).catch(() => null);
-    queries.setQueryData<MemberV1[]>(keys.members(service, network), (known) =>
-      known === undefined ? known : withMember(known, address, member),
-    );
+    // Undefined: it could not be asked for; then it stays as it was last.
+    const member = await client
+      .member(id, who)
+      .catch((error: unknown) => (errorCode(error) === 'MANAGEMENT_NOT_FOUND' ? null : undefined));
+    if (member !== undefined)
+      queries.setQueryData<MemberV1[]>(keys.members(service, network), (known) =>
+        known === undefined ? known : withMember(known, address, member),
+      );
     invalidate(keys.member(service, network, address));
   };
   const on: Readonly<Record<string, (data: Readonly<Record<string, unknown>>) => void>> = {
@@ -83,6 +91,8 @@ export function takeEvents({ service, client, queries, onState }: Parts): () => 
       invalidate(keys.node(service));
     },
   };
+  /** Those that change nothing that is held are only told of. */
+  const kinds = [...Object.keys(on), 'trace'];
   const open = (): void => {
     waiting = undefined;
     source = new EventSource(`/services/${encodeURIComponent(service)}/api/v1/events`);
@@ -98,9 +108,11 @@ export function takeEvents({ service, client, queries, onState }: Parts): () => 
       waiting = setTimeout(open, pauseMs);
       pauseMs = Math.min(2 * pauseMs, againMsMax);
     };
-    for (const [kind, take] of Object.entries(on))
-      source.addEventListener(kind, ({ data }: MessageEvent<string>) => {
-        take(JSON.parse(data) as Readonly<Record<string, unknown>>);
+    for (const kind of kinds)
+      source.addEventListener(kind, (event: MessageEvent<string>) => {
+        const { at, ...data } = JSON.parse(event.data) as Readonly<Record<string, unknown>>;
+        on[kind]?.(data);
+        onEvent({ kind, at: Number(at), data });
       });
   };
   onState('connecting');
@@ -110,16 +122,4 @@ export function takeEvents({ service, client, queries, onState }: Parts): () => 
     clearTimeout(collecting);
     clearTimeout(waiting);
   };
-}
-
-/** A list with one member as it is now. @param member - null: it is gone */
-function withMember(
-  known: readonly MemberV1[],
-  address: string,
-  member: MemberV1 | null,
-): MemberV1[] {
-  const others = known.filter((each) => each.address !== address);
-  if (member === null) return others;
-  const at = known.findIndex((each) => each.address === address);
-  return at < 0 ? [...known, member] : known.map((each, i) => (i === at ? member : each));
 }

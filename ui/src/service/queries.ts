@@ -9,10 +9,11 @@ import type {
   PeerV1,
   SettingsV1,
 } from '../../../src/api/schema/v1-node.ts';
-import type { MemberV1, NetworkV1 } from '../../../src/api/schema/v1.ts';
+import type { AuditEntryV1, MemberV1, NetworkV1 } from '../../../src/api/schema/v1.ts';
 import type { Address, NetworkId } from '../../../src/base/ids.ts';
 import { formatAddress, formatU64 } from '../../../src/base/ids.ts';
 import { keys } from './keys.ts';
+import { noteLatencies } from './latencies.ts';
 import { useService } from './service.tsx';
 
 /** How often what changes by itself (when a member was last heard) is asked for again, ms. */
@@ -43,7 +44,7 @@ export function useMembers(id: NetworkId): UseQueryResult<MemberV1[]> {
   const { name, client } = useService();
   return useQuery({
     queryKey: keys.members(name, formatU64(id)),
-    queryFn: () => client.members(id),
+    queryFn: async () => noteLatencies(name, await client.members(id)),
     refetchInterval: againMs,
   });
 }
@@ -53,7 +54,11 @@ export function useMember(id: NetworkId, address: Address): UseQueryResult<Membe
   const { name, client } = useService();
   return useQuery({
     queryKey: keys.member(name, formatU64(id), formatAddress(address)),
-    queryFn: () => client.member(id, address),
+    queryFn: async () => {
+      const member = await client.member(id, address);
+      noteLatencies(name, [member]);
+      return member;
+    },
     refetchInterval: againMs,
   });
 }
@@ -113,5 +118,17 @@ export function useLog(): UseQueryResult<LogLineV1[]> {
     queryKey: keys.log(name),
     queryFn: () => client.log(logLines),
     refetchInterval: soonMs,
+  });
+}
+
+/** How many lines of the audit log are shown of one member. */
+const auditLinesMax = 200;
+
+/** The last lines of the audit log that name a member of a network. */
+export function useMemberAudit(network: string, address: string): UseQueryResult<AuditEntryV1[]> {
+  const { name, client } = useService();
+  return useQuery({
+    queryKey: [...keys.audit(name), network, address],
+    queryFn: () => client.audit({ network, subject: address, limit: auditLinesMax }),
   });
 }

@@ -4,6 +4,7 @@ import { createContext, use, useEffect, useMemo, useState, type ReactNode } from
 
 import { ClientV1 } from '../../../src/api/client-v1.ts';
 import { takeEvents, type EventsState } from './events.ts';
+import type { ServiceEvent } from './service-event.ts';
 import { useOpenSession, useSession, type ServiceName } from './session.tsx';
 
 /** A service, and how it is asked. */
@@ -11,6 +12,8 @@ export interface Service extends ServiceName {
   readonly client: ClientV1;
   /** Whether it tells of what happens. */
   readonly events: EventsState;
+  /** Hears of each event from now on. @returns what ends it */
+  readonly listen: (listener: (event: ServiceEvent) => void) => () => void;
 }
 
 const ServiceContext = createContext<Service | null>(null);
@@ -39,17 +42,41 @@ export function ServiceProvider({
         token: null,
         fetch: async (url, init) => {
           const headers = { ...init.headers, 'X-Overspan-Proof': proof };
-          const response = await fetch(url, { ...init, headers });
+          // What was to be undone and was not is deleted when the page is left.
+          const keepalive = init.method === 'DELETE';
+          const response = await fetch(url, { ...init, headers, keepalive });
           if (response.status === 401) lost();
           return response;
         },
       }),
     [name, proof, lost],
   );
+  const [{ listen, tell }] = useState(listeners);
   useEffect(
-    () => takeEvents({ service: name, client, queries, onState: setEvents }),
-    [name, client, queries],
+    () => takeEvents({ service: name, client, queries, onState: setEvents, onEvent: tell }),
+    [name, client, queries, tell],
   );
-  const service = useMemo(() => ({ name, kind, client, events }), [name, kind, client, events]);
+  const service = useMemo(
+    () => ({ name, kind, client, events, listen }),
+    [name, kind, client, events, listen],
+  );
   return <ServiceContext value={service}>{children}</ServiceContext>;
+}
+
+/** Who hears of events. */
+function listeners(): Pick<Service, 'listen'> & {
+  readonly tell: (event: ServiceEvent) => void;
+} {
+  const all = new Set<(event: ServiceEvent) => void>();
+  return {
+    listen: (listener) => {
+      all.add(listener);
+      return () => {
+        all.delete(listener);
+      };
+    },
+    tell: (event) => {
+      for (const listener of all) listener(event);
+    },
+  };
 }

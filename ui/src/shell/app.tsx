@@ -3,7 +3,7 @@ import { Button, Center, Loader, Stack, Title } from '@mantine/core';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { Link, Redirect, Route, Switch } from 'wouter';
 
-import { parseNetworkId } from '../../../src/base/ids.ts';
+import { parseAddress, parseNetworkId } from '../../../src/base/ids.ts';
 import { Problem } from '../components/problem.tsx';
 import { ServiceProvider } from '../service/service.tsx';
 import { useOpenSession, useSession } from '../service/session.tsx';
@@ -17,6 +17,10 @@ const NetworksPage = lazy(async () => {
 });
 const NetworkPage = lazy(async () => {
   const { NetworkPage: page } = await import('../pages/network/network-page.tsx');
+  return { default: page };
+});
+const MemberPage = lazy(async () => {
+  const { MemberPage: page } = await import('../pages/member/member-page.tsx');
   return { default: page };
 });
 
@@ -93,6 +97,13 @@ function Pages({ base }: { readonly base: string }): ReactNode {
       </Route>
       <Route path="/s/:service/node/*?">
         <NodePage />
+      </Route>
+      <Route path="/s/:service/networks/:network/members/:member">
+        {({ network, member }) => {
+          const [id, address] = [parseNetworkId(network), parseAddress(member)];
+          if (id === null || address === null) return <NotFound />;
+          return <MemberPage key={`${network} ${member}`} id={id} address={address} />;
+        }}
       </Route>
       <Route path="/s/:service/networks/:network/*?">
         {({ network }) => {

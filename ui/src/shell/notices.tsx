@@ -19,6 +19,8 @@ interface Notice {
 export interface Notices {
   readonly say: (text: string) => void;
   readonly fail: (error: unknown) => void;
+  /** Says that something was done, with a way back for a moment. */
+  readonly offerUndo: (text: string, undo: () => void) => void;
   /** Says that something is done, and does it a moment later, unless it is undone. */
   readonly doLater: (later: Later) => void;
 }
@@ -67,6 +69,12 @@ export function NoticesProvider({ children }: { readonly children: ReactNode }):
         add(text, false);
       },
       fail,
+      offerUndo: (text, undo) => {
+        const id = add(text, false, () => {
+          undo();
+          remove(id);
+        });
+      },
       doLater: ({ text, act, undo }) => {
         const run = (): void => {
           window.removeEventListener('pagehide', now);
