@@ -4,8 +4,9 @@ import {
   Badge,
   Button,
   Card,
+  Center,
   Group,
-  Popover,
+  Loader,
   SimpleGrid,
   Stack,
   Text,
@@ -13,13 +14,13 @@ import {
   Title,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 
 import { memberStates, type NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import { CopyText } from '../../components/copy-text.tsx';
+import { Dialog } from '../../components/dialog.tsx';
 import { Empty, Loaded } from '../../components/loaded.tsx';
-import { QrCode } from '../../components/qr-code.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { useNetworks } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
@@ -28,6 +29,12 @@ import { CreateNetwork } from './create-network.tsx';
 import { useDeleteNetwork } from './delete-network.ts';
 
 const words = strings.networks;
+
+/** Asked for when one is wanted. */
+const QrCode = lazy(async () => {
+  const { QrCode: picture } = await import('../../components/qr-code.tsx');
+  return { default: picture };
+});
 
 /** The page. */
 export function NetworksPage(): ReactNode {
@@ -98,6 +105,7 @@ function NetworkCard({
   readonly onDelete: () => void;
 }): ReactNode {
   const { name: service } = useService();
+  const [isQrShown, qr] = useDisclosure(false);
   const { id, isPrivate, routes, memberCounts } = network;
   const href = `/s/${encodeURIComponent(service)}/networks/${id}`;
   const name = network.name === '' ? words.unnamed : network.name;
@@ -135,16 +143,9 @@ function NetworkCard({
           ))}
         </Group>
         <Group gap="xs">
-          <Popover position="bottom-start" withArrow>
-            <Popover.Target>
-              <Button size="compact-sm" variant="default">
-                {words.showQr}
-              </Button>
-            </Popover.Target>
-            <Popover.Dropdown>
-              <QrCode text={id} label={words.qrLabel(id)} />
-            </Popover.Dropdown>
-          </Popover>
+          <Button size="compact-sm" variant="default" aria-haspopup="dialog" onClick={qr.open}>
+            {words.showQr}
+          </Button>
           <Button
             size="compact-sm"
             variant="subtle"
@@ -156,6 +157,15 @@ function NetworkCard({
           </Button>
         </Group>
       </Stack>
+      {isQrShown && (
+        <Dialog title={name} onClose={qr.close}>
+          <Center>
+            <Suspense fallback={<Loader aria-label={strings.loading} />}>
+              <QrCode text={id} label={words.qrLabel(id)} />
+            </Suspense>
+          </Center>
+        </Dialog>
+      )}
     </Card>
   );
 }
