@@ -9,7 +9,7 @@ export function environmentTable({ environment }: Analysis): Html {
   if (before === null && after === null)
     return html`<p class="note">The run was cut off before its environment was recorded.</p>`;
   const rows = environmentRows(before, after);
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="table">
     <table>
       <caption>
         ${environment.changes.length === 0 ? 'The same before and after, save the load' : 'What changed during the run is marked'}

@@ -1,9 +1,10 @@
 /** The figures of the HTML report: a legend, and each plot once for a wide screen and once for a phone. */
 import type { Analysis } from './analysis.ts';
+import { dashOf } from './axis.ts';
 import type { Ruler, Scale } from './figures.ts';
 import { bare, grouped, symbol } from './figures.ts';
 import { html, Html } from './markup.ts';
-import { colourOf, dashes, drawCurve, drawSeries, drawTail, plotSizes } from './plots.ts';
+import { colourOf, drawCurve, drawSeries, drawTail, plotSizes } from './plots.ts';
 
 type Draw = typeof drawCurve;
 
@@ -66,7 +67,7 @@ function legend(labels: readonly string[]): Html {
               y2="5"
               stroke="${colourOf(i)}"
               stroke-width="3"
-              stroke-dasharray="${dashes[i % dashes.length] ?? 'none'}"
+              stroke-dasharray="${dashOf(i)}"
             /></svg
           >${label}
         </li>`,

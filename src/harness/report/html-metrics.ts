@@ -47,7 +47,7 @@ export function setupTable({ metrics, paths }: Analysis, scale: Scale): Html {
       scale,
       'Medians of what happens once a connection, with 95 % intervals',
     );
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="table">
     <table>
       <caption>
         Median with its 95 % interval, or what was seen of it
@@ -81,7 +81,7 @@ function metricTable(metrics: readonly Metric[], scale: Scale, caption: string):
   const labels = metrics[0]?.values.map(({ path }) => path) ?? [];
   const [first, second] = labels;
   const apart = labels.length === 2;
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="table">
     <table class="stack">
       <caption>
         ${caption}${apart ? '' : `; below it the difference from ${first ?? ''}`}
@@ -154,7 +154,7 @@ function singleQuantiles(path: PathAnalysis | undefined, scale: Scale): Html {
       <td class="figure"><i>${interval}</i></td>
     </tr>`;
   const ruler = scale.latency;
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="table">
     <table>
       <caption>
         Latency, ${symbol(ruler.unit)}, of ${grouped(latency.count)} requests; intervals by order

@@ -6,7 +6,7 @@ import type { PathAnalysis } from './path-analysis.ts';
 
 /** What the ends themselves took, and what became of the requests. */
 export function pathTable({ paths }: Analysis, scale: Scale): Html {
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="table">
     <table class="stack">
       <caption>
         Requests, and the time that the two ends took of each (medians)

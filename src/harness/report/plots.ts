@@ -8,6 +8,7 @@ import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 
 import { unitSymbols, type DurationUnit } from '../stats/duration-format.ts';
+import { curveRatioMax, dashOf, latencyDomain, logTicks, pathColours, tickText } from './axis.ts';
 import { thinSeries, type CurvePoint, type SeriesPoint } from './curve.ts';
 import { escapeMarkup, Html } from './markup.ts';
 
@@ -31,11 +32,6 @@ export const plotSizes: readonly PlotSize[] = [
   { name: 'narrow', widthPx: 340, heightPx: 260 },
 ];
 
-/** How many colours the page defines; more paths begin again, and differ by their dashes. */
-export const colourCount = 6;
-
-export const dashes: readonly string[] = ['none', '7 3', '2 3', '9 3 2 3', '5 2', '1 4'];
-
 interface Drawing {
   readonly size: PlotSize;
   readonly unit: DurationUnit;
@@ -48,13 +44,10 @@ interface Drawing {
 
 const nsIn: Readonly<Record<DurationUnit, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
 
-/** Beyond this the curve is a flat line, and the tail has a plot of its own. */
-const curveRatioMax = 0.999;
-
 /** The share of requests answered within a latency, both drawn from each path's curve. */
 export function drawCurve(paths: readonly PlotPath[], drawing: Drawing): Html {
   const per = nsIn[drawing.unit];
-  const x = latencyDomain(paths, per, curveRatioMax);
+  const x = latencyDomain(curvesOf(paths), per, curveRatioMax);
   return draw(
     drawing,
     {
@@ -99,7 +92,7 @@ export function drawTail(paths: readonly PlotPath[], drawing: Drawing): Html {
         tickFormat: (nines: number) => `p${Number((100 - 100 * 10 ** -nines).toFixed(4))}`,
         grid: true,
       },
-      y: { ...latencyScale(latencyDomain(paths, per, 1), drawing), grid: true },
+      y: { ...latencyScale(latencyDomain(curvesOf(paths), per, 1), drawing), grid: true },
     },
     paths.map(({ curve }, i) =>
       Plot.line(curve, {
@@ -120,7 +113,7 @@ export function drawSeries(paths: readonly PlotPath[], drawing: Drawing): Html {
     drawing,
     {
       x: { label: 'seconds since the run began', ticks: drawing.size.widthPx / 90 },
-      y: { ...latencyScale(latencyDomain(paths, per, 1), drawing), grid: true },
+      y: { ...latencyScale(latencyDomain(curvesOf(paths), per, 1), drawing), grid: true },
     },
     paths.flatMap(({ series, lostAtNs }, i) => [
       Plot.dot(thinSeries(series, pointsMax), {
@@ -141,31 +134,17 @@ export function drawSeries(paths: readonly PlotPath[], drawing: Drawing): Html {
   );
 }
 
+/** A variable of the page. */
 export function colourOf(index: number): string {
-  return `var(--p${index % colourCount})`;
+  return `var(--p${index % pathColours.light.length})`;
 }
 
 function strokeOf(index: number): { stroke: string; strokeWidth: number; strokeDasharray: string } {
   return {
     stroke: colourOf(index),
     strokeWidth: 2,
-    strokeDasharray: dashes[index % dashes.length] ?? 'none',
+    strokeDasharray: dashOf(index),
   };
-}
-
-/** The least and the greatest latency to show, in the unit: the curves up to a share of the samples. */
-function latencyDomain(
-  paths: readonly PlotPath[],
-  per: number,
-  ratioMax: number,
-): readonly [number, number] {
-  const shown = paths.flatMap(({ curve }) => curve.filter(({ ratio }) => ratio <= ratioMax));
-  const all = shown.length > 0 ? shown : paths.flatMap(({ curve }) => curve);
-  const values = all.map(({ latencyNs }) => latencyNs / per);
-  if (values.length === 0) return [1, 10];
-  const low = Math.max(1 / per, Math.min(...values));
-  // A path without any spread still needs an axis.
-  return [low * 0.94, Math.max(...values, low * 1.2) * 1.06];
 }
 
 /** A linear scale of logarithms: Plot's own logarithmic one leaves out labels as it likes. */
@@ -177,31 +156,16 @@ function latencyScale(
     domain: [Math.log10(low), Math.log10(high)],
     label: `latency, ${unitSymbols[unit]}`,
     ticks: logTicks(low, high, size.name === 'wide' ? 10 : 6).map(Math.log10),
-    tickFormat: (logarithm: number) => String(Number((10 ** logarithm).toPrecision(3))),
+    tickFormat: (logarithm: number) => tickText(10 ** logarithm),
   };
+}
+
+function curvesOf(paths: readonly PlotPath[]): (readonly CurvePoint[])[] {
+  return paths.map(({ curve }) => curve);
 }
 
 function logOf({ latencyNs }: { readonly latencyNs: number }, per: number): number {
   return Math.log10(Math.max(1, latencyNs) / per);
-}
-
-/** 1-2-5 steps within the domain; finer where that gives fewer than three, coarser where it gives too many. */
-function logTicks(low: number, high: number, countMax: number): number[] {
-  const ladders = [
-    [1],
-    [1, 3],
-    [1, 2, 5],
-    [1, 1.5, 2, 3, 5, 7],
-    [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9],
-  ];
-  const ticksOf = (ladder: readonly number[]): number[] => {
-    const ticks: number[] = [];
-    for (let decade = Math.floor(Math.log10(low)); decade <= Math.log10(high); decade++)
-      for (const step of ladder) ticks.push(step * 10 ** decade);
-    return ticks.filter((tick) => tick >= low && tick <= high);
-  };
-  const candidates = ladders.map(ticksOf).filter(({ length }) => length <= countMax);
-  return candidates.at(-1) ?? [low, high];
 }
 
 /** How many nines: 1 for p90, 2 for p99. */
@@ -241,7 +205,8 @@ function draw(
   // The page styles plots once; each carrying the same rules would only be longer.
   svg.querySelector('style')?.remove();
   const named = `<title id="${id}-title">${escapeMarkup(title)}</title><desc id="${id}-desc">${escapeMarkup(description)}</desc>`;
-  const markup = shortened(svg.outerHTML);
+  // Groups of an image have no role that a label may stand on; the page's style knows them by it.
+  const markup = shortened(svg.outerHTML.replaceAll(' aria-label="', ' data-part="'));
   const end = markup.indexOf('>') + 1;
   return new Html(markup.slice(0, end) + named + markup.slice(end));
 }

@@ -1,14 +1,24 @@
 /**
- * The style of the HTML report. Contrast of text is at least 4.5 to 1 in both themes; the colours of paths are Okabe and
- * Ito's, darker on white and lighter on black, so that they stay apart for every kind of colour vision.
+ * The style of the HTML report. Contrast of text is at least 4.5 to 1 in both themes. It follows the system, unless the page that
+ * shows it in a frame says which (`data-theme`); there it also leaves out what the page has already (`data-framed`).
  */
+import { pathColours } from './axis.ts';
+
+const colours = (theme: keyof typeof pathColours): string =>
+  pathColours[theme].map((colour, i) => `--p${i}: ${colour};`).join(' ');
+
+const dark = `--page: #141413; --card: #1c1c1a; --text: #ecebe6; --soft: #a8a59c; --rule: #34332f; --mark: #3a2e10; --mark-text: #ffd98a;
+  ${colours('dark')}`;
+
 export const reportStyle = `
 :root { color-scheme: light dark;
   --page: #fbfaf8; --card: #ffffff; --text: #1b1b1a; --soft: #5c5a55; --rule: #e2dfd8; --mark: #fff3d6; --mark-text: #5b3f00;
-  --p0: #0063a0; --p1: #c04a00; --p2: #00785a; --p3: #a03a7a; --p4: #8a6100; --p5: #3d3d3d; }
-@media (prefers-color-scheme: dark) { :root {
-  --page: #141413; --card: #1c1c1a; --text: #ecebe6; --soft: #a8a59c; --rule: #34332f; --mark: #3a2e10; --mark-text: #ffd98a;
-  --p0: #56b4e9; --p1: #ff8f4d; --p2: #2fc59b; --p3: #e39cc6; --p4: #f0c443; --p5: #d0d0d0; } }
+  ${colours('light')} }
+@media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) { ${dark} } }
+:root[data-theme="dark"] { color-scheme: dark; ${dark} }
+:root[data-theme="light"] { color-scheme: light; }
+:root[data-framed] { --page: transparent; } :root[data-framed] .brand { display: none; }
+:root[data-framed] main { max-width: none; padding: 0 1px 8px; } :root[data-framed] .scroll { margin: 0; padding: 0; }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--page); color: var(--text);
@@ -35,7 +45,7 @@ tr.changed > * { background: var(--mark); color: var(--mark-text); }
 td.text { overflow-wrap: anywhere; min-width: 9em; }
 figure { margin: 14px 0 34px; } figcaption { margin: 0 0 8px; } figcaption b { color: var(--text); font-weight: 600; display: block; font-size: 15px; }
 svg.plot { display: block; width: 100%; height: auto; overflow: visible; color: var(--text); }
-svg.plot text { fill: var(--soft); white-space: pre; } svg.plot [aria-label$="grid"] { stroke-opacity: .12; }
+svg.plot text { fill: var(--soft); white-space: pre; } svg.plot [data-part$="grid"] { stroke-opacity: .12; }
 .narrow { display: none; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 22px; padding: 0; margin: 14px 0 4px; font-size: 14.5px; }
 .legend li { display: flex; align-items: center; gap: 8px; overflow-wrap: anywhere; } .legend svg { flex: none; }
