@@ -1,10 +1,13 @@
 /** The options that every command has which connects to a measurement server. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import type { CredentialFlags } from '../harness/probe/index.ts';
 import { integer, secondsOption } from './options.ts';
 
 export const defaultPort = 8443;
+
+/** Options that say how a run is called and told of. */
+const told = ['progress', 'runName', 'untilInputEnds'] as const;
 
 export interface ClientOptions extends CredentialFlags {
   readonly size: number;
@@ -42,7 +45,12 @@ export function addClientOptions(command: Command): Command {
       '--busy-poll',
       'never sleep while waiting for a reply; takes a whole processor, and leaves its wake-ups out of the figures',
     )
-    .option('--invite <text>', 'the invitation that `overspan serve` printed')
+    .addOption(
+      // Others on the machine see the words of a command, and not its environment.
+      new Option('--invite <text>', 'the invitation that `overspan serve` printed').env(
+        'OVERSPAN_INVITE',
+      ),
+    )
     .option('--ca <file>', 'certificate of the authority to trust (PEM)')
     .option('--cert <file>', "this client's certificate (PEM)")
     .option('--key <file>', 'its key (PEM)')
@@ -50,8 +58,8 @@ export function addClientOptions(command: Command): Command {
     .option('--pin <sha256>', "trust the server's certificate by its SHA-256 alone");
 }
 
-/** The options as they go into a record: no file of a key, no invitation. */
+/** The options as they go into a record: no file of a key, no invitation, and nothing of how the run was told of. */
 export function recordedSettings(options: object): Record<string, unknown> {
-  const secret = new Set(['invite', 'key', 'cert', 'ca', 'home']);
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !secret.has(name)));
+  const leftOut = new Set(['invite', 'key', 'cert', 'ca', 'home', ...told]);
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !leftOut.has(name)));
 }

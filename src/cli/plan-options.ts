@@ -1,7 +1,8 @@
 /** The options of every command that compares paths in rounds. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import { integer, secondsOption } from './options.ts';
+import { progressForms, type ProgressForm } from './run-progress.ts';
 
 export interface PlanOptions {
   readonly rounds: number;
@@ -11,6 +12,7 @@ export interface PlanOptions {
   readonly seed?: string;
   readonly record?: string;
   readonly report?: string;
+  readonly progress: ProgressForm;
 }
 
 /** Adds them. */
@@ -36,5 +38,13 @@ export function addPlanOptions(command: Command, defaultSeconds: number): Comman
       ),
     )
     .option('--seed <text>', 'of the order of the visits (default: drawn and recorded)')
-    .option('--record <file>', 'where the record goes (default: overspan-runs/…)');
+    .option('--record <file>', 'where the record goes (default: overspan-runs/…)')
+    .addOption(
+      new Option(
+        '--progress <form>',
+        'on standard error: one line for a terminal, or a line of JSON up to four times a second',
+      )
+        .choices(progressForms)
+        .default('line'),
+    );
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import type { RecordLine } from '../../src/harness/campaign/record.ts';
+import type { RunProgress } from '../../src/api/schema/run.ts';
 import type { Analysis } from '../../src/harness/report/analysis.ts';
 import { opensslAuthority } from './openssl.ts';
 import { jsonLines, overspanArgv, stage, type Listening } from './program.ts';
@@ -105,6 +106,40 @@ describe('overspan compare', () => {
       stderr,
     )!;
     expect(linesOf(here.path(file!)).at(-1)).toMatchObject({ kind: 'end', reason: 'complete' });
+    await server.stop();
+  });
+
+  it('tells a program how far it is, and ends with it, with what was measured kept', async () => {
+    const server = await here.serve(...authority.serverWords);
+    const record = here.path('told.ndjson');
+    const paths = ['a', 'b'].map((label) => `${label}=127.0.0.1:${server.port}`);
+    const program = here.begin([
+      ...[
+        'compare',
+        ...paths,
+        '--rounds',
+        '10000',
+        '-n',
+        '20',
+        '--no-calibrate',
+        '--record',
+        record,
+      ],
+      ...['--progress', 'ndjson', '--until-input-ends', '--run-name', 'told', '--json', '--quiet'],
+      ...authority.clientWords,
+    ]);
+    await program.output(/"phase":"measurement".*"leftNs":\d+\}\n/);
+    program.endInput();
+    const { code, stdout, stderr } = await program.ended;
+    expect(code).toBe(130);
+    expect(jsonLines(stdout)).toMatchObject([{ run: { runId: 'told', state: 'interrupted' } }]);
+    const told = jsonLines(stderr) as RunProgress[];
+    expect(told.map(({ phase }) => phase)).toEqual(
+      expect.arrayContaining(['warm-up', 'measurement']),
+    );
+    expect(told.every(({ visitsPlanned }) => visitsPlanned === 20_002)).toBe(true);
+    expect(linesOf(record).at(-1)).toMatchObject({ kind: 'end', reason: 'interrupted' });
+    expect(linesOf(record)[0]).not.toHaveProperty('requested.progress');
     await server.stop();
   });
 });

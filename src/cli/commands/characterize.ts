@@ -58,6 +58,7 @@ async function characterize(cli: CliContext, options: Options): Promise<ExitCode
     reportFile,
     ...(options.requests === undefined ? [] : ['--requests', String(options.requests)]),
     ...(options.seed === undefined ? [] : ['--seed', options.seed]),
+    ...(options.progress === 'line' ? [] : ['--progress', options.progress]),
     ...(cli.json ? ['--json'] : []),
     ...(cli.quiet ? ['--quiet'] : []),
   ];

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { nsPerS } from '../../base/clock.ts';
 import { systemClock } from '../../sys/clock.ts';
 import {
   addClientOptions,
@@ -15,12 +14,15 @@ import type { Act, CliContext } from '../context.ts';
 import type { ExitCode } from '../../base/errors.ts';
 import { optionError } from '../options.ts';
 import { addPlanOptions, type PlanOptions } from '../plan-options.ts';
-import { progressLine } from '../progress.ts';
+import { orInputEnd } from '../input-end.ts';
+import { runReporter } from '../run-progress.ts';
 import { finish } from '../run-result.ts';
 
 interface Options extends ClientOptions, PlanOptions {
   readonly calibrate: boolean;
   readonly pathNote: readonly string[];
+  readonly runName?: string;
+  readonly untilInputEnds?: boolean;
 }
 
 export function define(command: Command, act: Act): void {
@@ -38,7 +40,16 @@ export function define(command: Command, act: Act): void {
         .default([])
         .hideHelp(),
     )
-    .addHelpText('after', '\nThe first path is what the others are compared with.')
+    .addOption(command.createOption('--run-name <name>', 'of the run, in its record').hideHelp())
+    .addOption(
+      command.createOption('--until-input-ends', 'stop when standard input ends').hideHelp(),
+    )
+    .addHelpText(
+      'after',
+      '\nThe first path is what the others are compared with. It is stopped with SIGINT or SIGTERM, and keeps what it has.\n' +
+        'With --progress ndjson each line has event ("progress"), phase, round (from 0) of rounds, path, visitsDone of\n' +
+        'visitsPlanned, lastLatencyNs and leftNs, which may be null; the record grows by a line with every visit.',
+    )
     .action(act(run));
 }
 
@@ -55,8 +66,7 @@ async function run(
     clock: systemClock,
   });
   for (const note of notes) cli.note(note);
-  const line = await progressLine(cli);
-  const startedNs = systemClock.nowNs();
+  const reporter = await runReporter(cli, options.progress, systemClock);
   const result = await compare({
     paths,
     descriptions: new Map(options.pathNote.map(splitNote)),
@@ -72,24 +82,13 @@ async function run(
     busyPoll: options.busyPoll === true,
     seed: options.seed ?? null,
     calibrate: options.calibrate,
+    runId: options.runName ?? null,
     recordFile: (runId) => options.record ?? join('overspan-runs', `${runId}.ndjson`),
     requested: recordedSettings({ paths: words, ...options }),
     clock: systemClock,
-    signal: cli.signal,
-    onProgress: ({ phase, round, rounds, path, visit, visitsDone, visitsPlanned }) => {
-      const what = phase === 'measurement' ? path : `${phase} (${path})`;
-      const lastNs = visit?.lastLatencyNs ?? null;
-      const latency = lastNs === null ? '' : ` · ${Math.round(lastNs / 1000)} µs`;
-      const elapsedNs = systemClock.nowNs() - startedNs;
-      const left =
-        visitsDone < 2
-          ? ''
-          : ` · ${Math.ceil((elapsedNs / visitsDone) * ((visitsPlanned - visitsDone) / nsPerS))} s left`;
-      line.show(`round ${round + 1}/${rounds} · ${what}${latency}${left}`);
-    },
-  }).finally(() => {
-    line.clear();
-  });
+    signal: options.untilInputEnds === true ? orInputEnd(cli.signal) : cli.signal,
+    onProgress: reporter.onProgress,
+  }).finally(reporter.clear);
   const record = await loadRecord(result.recordFile);
   return finish(cli, record, result, {
     recordFile: result.recordFile,

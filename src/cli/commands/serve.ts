@@ -4,7 +4,9 @@ import type { Command } from 'commander';
 import { systemClock } from '../../sys/clock.ts';
 import { defaultPort } from '../client-options.ts';
 import type { Act, CliContext } from '../context.ts';
+import { orInputEnd } from '../input-end.ts';
 import { integer, secondsOption } from '../options.ts';
+import { stopped } from '../run-node.ts';
 import { serverReporter } from '../server-reporter.ts';
 
 interface Options {
@@ -143,7 +145,7 @@ async function serve(cli: CliContext, options: Options): Promise<undefined> {
       systemClock.wallMs() + options.invitationLifetime / 1e6,
     ),
   });
-  await stopped(cli.signal, options.untilInputEnds === true);
+  await stopped(options.untilInputEnds === true ? orInputEnd(cli.signal) : cli.signal);
   reporter.summary(await server.close());
   return undefined;
 }
@@ -152,19 +154,4 @@ async function serve(cli: CliContext, options: Options): Promise<undefined> {
 function hostOf({ host, clientAuth }: Options): { host?: string } {
   if (host !== undefined) return { host };
   return clientAuth ? {} : { host: '127.0.0.1' };
-}
-
-/** Waits for SIGINT or SIGTERM, or for the end of standard input. */
-function stopped(signal: AbortSignal, untilInputEnds: boolean): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-    if (!untilInputEnds) return;
-    process.stdin.resume();
-    process.stdin.once('end', resolve).once('error', () => {
-      resolve();
-    });
-  });
 }

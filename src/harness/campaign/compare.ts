@@ -45,6 +45,8 @@ export interface CompareOptions {
   /** Null: drawn, and recorded. */
   readonly seed: string | null;
   readonly calibrate: boolean;
+  /** The name of the run; null: one is made. */
+  readonly runId: string | null;
   /** Where the record goes, from the name of the run. */
   readonly recordFile: (runId: string) => string;
   /** The settings as the user gave them, for the record. */
@@ -144,6 +146,7 @@ export async function compare(options: CompareOptions): Promise<CompareResult> {
         paths: options.paths,
       },
       hostClock,
+      options.runId,
     );
     const plan = makePlan({
       seed,

@@ -20,12 +20,13 @@ export interface Run {
   readonly originNs: number;
 }
 
-/** Begins a run. */
+/** Begins a run. @param name - null: one is made */
 export function beginRun(
   command: string,
   requested: Settings,
   effective: Settings,
   clock: Clock,
+  name: string | null = null,
 ): Run {
   const originNs = clock.nowNs();
   const startedAtUnixMs = clock.wallMs();
@@ -34,7 +35,7 @@ export function beginRun(
       kind: 'header',
       format: 'overspan-record',
       version: 1,
-      runId: runName(command, startedAtUnixMs),
+      runId: name ?? runName(command, startedAtUnixMs),
       startedAtUnixMs,
       tool: { name: 'overspan', version: overspanVersion() },
       command,
