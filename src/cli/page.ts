@@ -1,7 +1,7 @@
 /** The web UI, served: what `overspan ui` and `overspan up --ui` have in common. */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
@@ -28,6 +28,7 @@ export interface PageOptions {
   readonly uiListen?: string;
   readonly uiCert?: string;
   readonly uiKey?: string;
+  readonly uiRuns?: string;
   readonly joinListen?: string;
   readonly joinUrl?: string;
 }
@@ -38,6 +39,8 @@ export interface PageParts {
   readonly admission: Admission;
   /** The daemon whose invitations the page for joining knows; null: there is none. */
   readonly inviter: (() => Promise<Pick<ApiClientOptions, 'origin' | 'token'>>) | null;
+  /** Where runs of measurements are, unless one says otherwise. */
+  readonly runsDirectory: string;
 }
 
 /** The web UI and, where it is wanted, the page for joining. */
@@ -49,8 +52,8 @@ export interface ServedPages {
   close(): Promise<void>;
 }
 
-/** Adds them. */
-export function addPageOptions(command: Command): Command {
+/** Adds them. @param runsDefault - what {@link servePagesOf} is told where nothing is, in words */
+export function addPageOptions(command: Command, runsDefault: string): Command {
   return command
     .option(
       '--ui-listen <address:port>',
@@ -58,6 +61,7 @@ export function addPageOptions(command: Command): Command {
     )
     .option('--ui-cert <file>', 'certificate of the web UI, PEM')
     .option('--ui-key <file>', 'its key, PEM')
+    .option('--ui-runs <directory>', `where it keeps measurements (default: ${runsDefault})`)
     .option(
       '--join-listen <address:port>',
       'a page for people who are to join, for links with invitations; beyond loopback with the same certificate',
@@ -69,11 +73,13 @@ export function addPageOptions(command: Command): Command {
 export async function servePagesOf(
   cli: CliContext,
   options: PageOptions,
-  { services, admission, inviter }: PageParts,
+  { services, admission, inviter, runsDirectory }: PageParts,
 ): Promise<ServedPages> {
   const tls = await tlsOf(options);
   const place = placeOf('--ui-listen', options.uiListen ?? `127.0.0.1:${pagePort}`);
   const { readPageFiles, serveJoinPage, servePage } = await import('../gateway/index.ts');
+  const { Runs } = await import('../harness/runs/index.ts');
+  const directory = resolve(options.uiRuns ?? runsDirectory);
   const parts = {
     files: await readPageFiles(),
     clock: systemClock,
@@ -93,15 +99,17 @@ export async function servePagesOf(
   const joinUrl = door === null ? null : withSlash(options.joinUrl ?? `${door.url}join/`);
   try {
     const version = overspanVersion();
+    const runs = new Runs({ directory, home: cli.home, clock: systemClock });
     const page = await servePage(
       { ...place, ...tls },
-      { ...parts, services, admission, version, joinUrl },
+      { ...parts, services, admission, runs, version, joinUrl },
     );
     return {
       url: page.url,
       joinUrl,
       close: async () => {
         await Promise.all([page.close(), door?.close()]);
+        await runs.close();
       },
     };
   } catch (error) {
@@ -129,13 +137,22 @@ export function ownAdmission(): { readonly token: string; readonly admission: Ad
     admission: {
       hint: 'the token that `overspan ui` printed when it was started',
       admit: (text) => Promise.resolve(isToken(text, secret) ? null : false),
+      mayMeasure: () => true,
     },
   };
 }
 
-/** Who has a token of a daemon: its own, or one of `overspan api-token create`, whose scopes then count. */
-export function daemonAdmission(origin: string, tokenFile: string): Admission {
+/**
+ * Who has a token of a daemon: its own, or one of `overspan api-token create`, whose scopes then count. None of these is to start
+ * programs of the user whom the daemon runs as.
+ */
+export function daemonAdmission(
+  origin: string,
+  tokenFile: string,
+  token: Secret<string>,
+): Admission {
   return {
+    mayMeasure: (credential) => credential !== null && isToken(credential.reveal(), token),
     hint: `the token in ${tokenFile}, or one of: overspan api-token create`,
     admit: async (text) => {
       // What no header can hold is no token.

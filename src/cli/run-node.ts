@@ -43,7 +43,7 @@ export function addNodeOptions(command: Command): Command {
       'where its own networks are kept: a file, or postgres://… (default: controller.db of the home; also in OVERSPAN_STORE)',
     )
     .option('--ui', 'serve the web UI too');
-  return addPageOptions(node);
+  return addPageOptions(node, 'runs of the home');
 }
 
 /** Runs it to its end. @throws what starting it throws */
@@ -117,7 +117,8 @@ async function pageOf(
   return servePagesOf(cli, place, {
     services: [daemonService('here', reach)],
     inviter: reach,
-    admission: daemonAdmission(origin, tokenFile),
+    admission: daemonAdmission(origin, tokenFile, token),
+    runsDirectory: join(cli.home, 'runs'),
   });
 }
 

@@ -30,6 +30,18 @@ export const gatewayErrors = {
     summary: 'The service that the page is about does not answer.',
     exit: exitCodes.unreachable,
   },
+  UI_RUNS_DENIED: {
+    summary: 'Measuring, or looking at runs, was asked for by a session that may not.',
+    exit: exitCodes.denied,
+  },
+  UI_RUNS_PATH_UNKNOWN: {
+    summary: 'The page asked for something of runs that there is not.',
+    exit: exitCodes.notFound,
+  },
+  UI_RUN_INVALID: {
+    summary: 'The page asked for a run in a form that is none.',
+    exit: exitCodes.usage,
+  },
   UI_PORT_IN_USE: {
     summary: 'The port of the page is in use.',
     exit: exitCodes.failed,

@@ -9,6 +9,22 @@ export const everyAnswer: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Of a report, which brings its styles with it and nothing else: it is shown in a frame of the page, which fits it in, and runs no
+ * script wherever it is opened.
+ */
+export const reportPolicy: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'self'",
+    'sandbox allow-same-origin',
+  ].join('; '),
+  'Cache-Control': 'no-store',
+};
+
+/**
  * Of the page itself: scripts and styles are its own files, and what it asks for goes to where it came from. Styles that the
  * library of components makes while it runs are let through by a number that is new for each answer.
  */

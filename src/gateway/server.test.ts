@@ -11,6 +11,7 @@ import { Secret } from '../base/secret.ts';
 import { systemClock } from '../sys/clock.ts';
 import { readPageFiles } from './files.ts';
 import { servePage, type ServedPage } from './listen.ts';
+import type { GatewayRuns } from './runs.ts';
 import type { GatewayService } from './service.ts';
 import { Sessions, sessionIdleMs, sessionsMax } from './sessions.ts';
 
@@ -25,6 +26,13 @@ mkdirSync(join(directory, 'assets'));
 writeFileSync(join(directory, 'index.html'), '<meta name="style-nonce" content="{{nonce}}" />');
 writeFileSync(join(directory, 'assets', 'index-1.js'), 'const text = "x".repeat(1000);'.repeat(50));
 writeFileSync(join(directory, 'secret.txt'), 'secret');
+
+/** What nobody may ask. */
+const refuse = (): Promise<never> => Promise.reject(new Error('asked'));
+const noRuns: GatewayRuns = {
+  ...{ list: refuse, start: refuse, detail: refuse, stop: refuse },
+  ...{ listen: refuse, record: refuse, report: refuse },
+};
 
 let page: ServedPage;
 /** What the service was asked, and what with. */
@@ -48,8 +56,10 @@ beforeEach(async () => {
       admission: {
         hint: 'the token of this test',
         admit: (text) => Promise.resolve(text === 'right' ? new Secret(text) : false),
+        mayMeasure: () => false,
       },
       files: await readPageFiles(directory),
+      runs: noRuns,
       version: '1.2.3',
       joinUrl: null,
       clock: systemClock,
@@ -235,12 +245,17 @@ describe('what is sent', () => {
 describe('the place of the page', () => {
   const anywhere = {
     services: [],
+    runs: noRuns,
     version: '',
     joinUrl: null,
     clock: systemClock,
     log: () => undefined,
   };
-  const nobody = { hint: '', admit: () => Promise.resolve(false as const) };
+  const nobody = {
+    hint: '',
+    admit: () => Promise.resolve(false as const),
+    mayMeasure: () => false,
+  };
 
   it('is loopback, unless there is a certificate', async () => {
     const files = await readPageFiles(directory);

@@ -6,6 +6,7 @@
  * | `/assets/…` | GET | nothing |
  * | `/session` | GET, POST, DELETE | POST: a token that is admitted; DELETE: the session |
  * | `/services/NAME/api/v1/…` | as /api/v1 | the session; to change something also its proof, in `X-Overspan-Proof` |
+ * | `/runs/…` | GET, POST | the same, of a session that may measure: see runs.ts |
  * | anything else | GET | nothing: it is the page, which shows what its own address says |
  *
  * A token is never in a URL, and never in what a script of the page can read.
@@ -13,6 +14,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
+import type { ApiBody } from '../api/routes/index.ts';
 import { RateLimit } from '../api/v1/rate-limit.ts';
 import type { ProblemAnswer } from '../api/v1/problem.ts';
 import { nsPerMs, type Clock } from '../base/clock.ts';
@@ -23,6 +25,7 @@ import { isV1, requestV1, sendV1 } from '../http/v1.ts';
 import { gatewayError } from './errors.ts';
 import type { PageFiles } from './files.ts';
 import { everyAnswer } from './policy.ts';
+import { answerRuns, type GatewayRuns } from './runs.ts';
 import { sendAsset, sendPage } from './send-file.ts';
 import type { Admission, GatewayAnswer, GatewayService } from './service.ts';
 import { problemOfAny } from './failure.ts';
@@ -32,6 +35,7 @@ import { isProof, Sessions, type Session } from './sessions.ts';
 export interface GatewayOptions {
   readonly services: readonly GatewayService[];
   readonly admission: Admission;
+  readonly runs: GatewayRuns;
   readonly files: PageFiles;
   readonly version: string;
   /** Where people who are to join are sent, without the network and the invitation; null: there is no such page. */
@@ -85,7 +89,7 @@ export class Gateway {
     const url = new URL(request.url ?? '/', 'http://page.invalid');
     const path = url.pathname.split('/').filter((part) => part !== '');
     const [first] = path;
-    const isPage = first !== 'services' && first !== 'session' && first !== 'assets';
+    const isPage = !['services', 'runs', 'session', 'assets'].includes(first ?? '');
     const isReading = request.method === 'GET' || request.method === 'HEAD';
     if (!isFromHere(request.headers, { scheme, hosts, isNavigable: isPage && isReading }))
       throw gatewayError('UI_REQUEST_FORGED', 'the request comes from another page or name', {
@@ -94,6 +98,7 @@ export class Gateway {
     if (first === 'assets') sendAsset(request, response, files, path.slice(1).join('/'));
     else if (first === 'session') await this.#session(request, response);
     else if (first === 'services') await this.#service(request, response, { url, path });
+    else if (first === 'runs') await this.#runs(request, response, { url, path });
     else sendPage(response, files, 'index.html');
   }
 
@@ -153,6 +158,7 @@ export class Gateway {
               proof: session.proof,
               joinUrl,
               services: services.map(({ name, kind }) => ({ name, kind })),
+              mayMeasure: admission.mayMeasure(session.credential),
             },
     };
     sendV1(response, { kind: 'json', status: 200, body });
@@ -178,6 +184,44 @@ export class Gateway {
     response: ServerResponse,
     { url, path }: { readonly url: URL; readonly path: readonly string[] },
   ): Promise<void> {
+    const { session, body, gone } = await this.#entered(request, response);
+    const [, name = '', ...rest] = path;
+    const service = this.#options.services.find((each) => encodeURIComponent(each.name) === name);
+    if (service === undefined || !isV1(rest))
+      throw gatewayError('UI_SERVICE_UNKNOWN', 'there is no such service', {
+        remedy: 'reload the page; see which there are: overspan context list',
+      });
+    const asked = { ...requestV1(request, { path: rest, url, body }), token: '' };
+    await send(response, await service.answer(asked, session.credential, gone));
+  }
+
+  // ——— runs
+
+  async #runs(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { url, path }: { readonly url: URL; readonly path: readonly string[] },
+  ): Promise<void> {
+    const { runs, admission } = this.#options;
+    const { session, body, gone } = await this.#entered(request, response);
+    if (!admission.mayMeasure(session.credential))
+      throw gatewayError('UI_RUNS_DENIED', 'this session may not measure', {
+        remedy: "sign in with the daemon's own token: it starts programs on this machine",
+      });
+    const { method = 'GET' } = request;
+    const asked = { method, path: path.slice(1), query: url.searchParams, body, gone };
+    await answerRuns(runs, asked, response);
+  }
+
+  /**
+   * What a request brings that only a session may make, and to change something only its page.
+   *
+   * @throws UI_SESSION_MISSING, UI_REQUEST_FORGED
+   */
+  async #entered(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<{ readonly session: Session; readonly body: ApiBody; readonly gone: AbortSignal }> {
     const text = await readBody(request);
     const session = this.#sessionOf(request);
     if (session === null)
@@ -185,22 +229,13 @@ export class Gateway {
         remedy: 'reload the page and sign in',
       });
     if (request.method !== 'GET' && request.method !== 'HEAD') proven(request, session);
-    const [, name = '', ...rest] = path;
-    const service = this.#options.services.find((each) => encodeURIComponent(each.name) === name);
-    if (service === undefined || !isV1(rest))
-      throw gatewayError('UI_SERVICE_UNKNOWN', 'there is no such service', {
-        remedy: 'reload the page; see which there are: overspan context list',
-      });
-    const body = parseJson(text ?? '');
-    const asked = { ...requestV1(request, { path: rest, url, body }), token: '' };
     const gone = new AbortController();
     response.on('close', () => {
       gone.abort();
     });
-    const signal = AbortSignal.any([gone.signal, session.ended]);
-    const answer = await service.answer(asked, session.credential, signal);
     session.ended.addEventListener('abort', () => response.destroy(), { signal: gone.signal });
-    await send(response, answer);
+    const signal = AbortSignal.any([gone.signal, session.ended]);
+    return { session, body: parseJson(text ?? ''), gone: signal };
   }
 
   #nowMs(): number {

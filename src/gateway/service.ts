@@ -39,4 +39,6 @@ export interface Admission {
   readonly hint: string;
   /** @returns what the session acts with; false: the text opens nothing */
   admit(text: string): Promise<Secret<string> | null | false>;
+  /** Whether a session may start measurements, which are programs on this machine, and see their results. */
+  mayMeasure(credential: Secret<string> | null): boolean;
 }

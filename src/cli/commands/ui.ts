@@ -10,7 +10,7 @@ import { stopped } from '../run-node.ts';
 import { daemonOf, targetOf } from '../service.ts';
 
 export function define(command: Command, act: Act): void {
-  addPageOptions(command)
+  addPageOptions(command, 'overspan-runs here, as of compare')
     .addHelpText(
       'after',
       '\nShows every context that this user has, and the daemon of the home. It prints a token, which the page asks for;\n' +
@@ -24,7 +24,9 @@ async function run(cli: CliContext, options: PageOptions): Promise<ExitCode> {
   const { token, admission } = ownAdmission();
   const { service } = await targetOf(cli);
   const inviter = service.kind === 'overspan' ? () => daemonOf(cli, service) : null;
-  const page = await servePagesOf(cli, options, { services, admission, inviter });
+  const page = await servePagesOf(cli, options, {
+    ...{ services, admission, inviter, runsDirectory: 'overspan-runs' },
+  });
   const { url, joinUrl } = page;
   if (cli.json) cli.printJson({ event: 'ready', url, token, joinUrl });
   else {

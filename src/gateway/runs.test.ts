@@ -1,0 +1,201 @@
+/** What the server of the page answers below /runs: to whom, and what goes with it. Who keeps the runs is a stand-in. */
+import { request } from 'node:http';
+import { Readable } from 'node:stream';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { RunDetail, RunRequest } from '../api/schema/run.ts';
+import { exitCodes, OverspanError } from '../base/errors.ts';
+import { Secret } from '../base/secret.ts';
+import { systemClock } from '../sys/clock.ts';
+import { servePage, type ServedPage } from './listen.ts';
+import type { GatewayRuns } from './runs.ts';
+
+const detail: RunDetail = {
+  id: 'compare-20261122T184500Z-9f3a',
+  state: 'running',
+  startedAtUnixMs: 1,
+  bytes: 2,
+  verdict: null,
+  error: null,
+  progress: null,
+  live: null,
+  commandLine: null,
+};
+
+let page: ServedPage;
+/** What the runs were asked. */
+let asked: unknown[][];
+let listeners: Set<(detail: RunDetail) => void>;
+
+const unknown = (id: string): OverspanError =>
+  new OverspanError('RUN_UNKNOWN', exitCodes.notFound, `no run ${id}`, { remedy: 'look' });
+
+const known = <T>(id: string, value: T): Promise<T> =>
+  id === detail.id ? Promise.resolve(value) : Promise.reject(unknown(id));
+
+const runs: GatewayRuns = {
+  list: () => {
+    asked.push(['list']);
+    return Promise.resolve({ runs: [], runningId: null, directory: 'runs', leftOutCount: 0 });
+  },
+  start: (given: RunRequest) => {
+    asked.push(['start', given]);
+    return Promise.resolve(detail);
+  },
+  detail: (id) => known(id, detail),
+  stop: (id) => {
+    asked.push(['stop', id]);
+    return known(id, { ...detail, state: 'stopping' });
+  },
+  listen: (id, onDetail) => {
+    if (id !== detail.id) return Promise.reject(unknown(id));
+    onDetail(detail);
+    listeners.add(onDetail);
+    return Promise.resolve(() => {
+      listeners.delete(onDetail);
+    });
+  },
+  record: (id) => known(id, { bytes: 5, stream: Readable.from([Buffer.from('lines')]) }),
+  report: (id) => known(id, '<!doctype html><p>report</p>'),
+};
+
+beforeEach(async () => {
+  asked = [];
+  listeners = new Set();
+  page = await servePage(
+    { port: 0 },
+    {
+      services: [],
+      runs,
+      admission: {
+        hint: 'the token of this test',
+        admit: (text) => Promise.resolve(new Secret(text)),
+        mayMeasure: (credential) => credential?.reveal() === 'own',
+      },
+      files: { page: () => '', asset: () => null },
+      joinUrl: null,
+      version: '',
+      clock: systemClock,
+      log: () => undefined,
+    },
+  );
+});
+
+afterEach(async () => {
+  await page.close();
+});
+
+async function ask(
+  path: string,
+  {
+    method = 'GET',
+    headers = {},
+    body,
+  }: { method?: string; headers?: object; body?: unknown } = {},
+): Promise<Response> {
+  return fetch(`${page.url.replace(/\/$/, '')}${path}`, {
+    method,
+    headers: { ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+async function session(token: string): Promise<{ Cookie: string; 'X-Overspan-Proof': string }> {
+  const answer = await ask('/session', { method: 'POST', body: { token } });
+  const info = (await answer.json()) as { session: { proof: string; mayMeasure: boolean } };
+  expect(info.session.mayMeasure).toBe(token === 'own');
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  return { Cookie: cookie, 'X-Overspan-Proof': info.session.proof };
+}
+
+const code = async (answer: Response): Promise<string> =>
+  ((await answer.json()) as { code: string }).code;
+
+describe('who may measure', () => {
+  it('is a session of the token that may, and nobody else', async () => {
+    expect((await ask('/runs')).status).toBe(401);
+    const other = await session('other');
+    const answer = await ask('/runs', { headers: other });
+    expect(answer.status).toBe(403);
+    expect(await code(answer)).toBe('UI_RUNS_DENIED');
+    expect(await code(await ask('/runs', { method: 'POST', headers: other, body: {} }))).toBe(
+      'UI_RUNS_DENIED',
+    );
+    expect(asked).toEqual([]);
+    expect((await ask('/runs', { headers: await session('own') })).status).toBe(200);
+  });
+
+  it('is its page alone: a cookie by itself starts and stops nothing', async () => {
+    const { Cookie } = await session('own');
+    for (const path of ['/runs', `/runs/${detail.id}/stop`])
+      expect((await ask(path, { method: 'POST', headers: { Cookie }, body: {} })).status).toBe(403);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('runs', () => {
+  it('are started with what was asked, and with what is usual where nothing was', async () => {
+    const headers = await session('own');
+    const paths = ['a', 'b'].map((label) => ({ label, target: '192.0.2.1' }));
+    const answer = await ask('/runs', { method: 'POST', headers, body: { paths, rounds: 3 } });
+    expect(answer.status).toBe(201);
+    expect(asked).toEqual([['start', expect.objectContaining({ paths, rounds: 3, timeS: 60 })]]);
+    for (const body of [null, [], { paths: 1 }, { paths: [1] }, { paths, rounds: '3' }])
+      expect(await code(await ask('/runs', { method: 'POST', headers, body }))).toBe(
+        'UI_RUN_INVALID',
+      );
+  });
+
+  it('are sent as files, and as a report that runs no script and is shown by the page alone', async () => {
+    const headers = await session('own');
+    const record = await ask(`/runs/${detail.id}/record`, { headers });
+    expect(await record.text()).toBe('lines');
+    expect(record.headers.get('content-disposition')).toBe(
+      `attachment; filename="${detail.id}.ndjson"`,
+    );
+    const report = await ask(`/runs/${detail.id}/report`, { headers });
+    const policy = report.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'self'");
+    expect(policy).toContain('sandbox allow-same-origin');
+    expect(policy).not.toContain('script');
+    expect(report.headers.get('content-disposition')).toBeNull();
+    const saved = await ask(`/runs/${detail.id}/report?save`, { headers });
+    expect(saved.headers.get('content-disposition')).toContain('.html');
+  });
+
+  it('are reached by names and parts that there are', async () => {
+    const headers = await session('own');
+    for (const path of [
+      '/runs/nothing',
+      `/runs/${detail.id}/other`,
+      `/runs/${detail.id}/report/more`,
+      '/runs/..%2f..%2fetc%2fpasswd/record',
+      '/runs/%00/record',
+    ])
+      expect((await ask(path, { headers })).status, path).toBe(404);
+    expect((await ask(`/runs/${detail.id}`, { method: 'DELETE', headers })).status).toBe(404);
+  });
+
+  it('tell of themselves until whoever listens is gone', async () => {
+    const { Cookie } = await session('own');
+    const pieces: string[] = [];
+    const path = `/runs/${detail.id}/events`;
+    await new Promise<void>((resolve) => {
+      const sent = request({ port: page.port, path, headers: { Cookie } }, (response) => {
+        response.setEncoding('utf8').on('data', (piece: string) => {
+          pieces.push(piece);
+          const text = pieces.join('');
+          if (text.includes('"stopping"')) sent.destroy();
+          else if (text.includes('"running"'))
+            for (const listener of listeners) listener({ ...detail, state: 'stopping' });
+        });
+        response.once('close', resolve);
+      });
+      sent.once('error', () => undefined).end();
+    });
+    expect(pieces.join('')).toMatch(/^event: run\ndata: \{.*"running".*\}\n\n/);
+    await expect.poll(() => listeners.size).toBe(0);
+  });
+});

@@ -1,0 +1,147 @@
+/**
+ * Runs of measurements behind the page: what is asked of whoever keeps them, and the paths below `/runs`.
+ *
+ * | path | methods | what |
+ * |---|---|---|
+ * | `/runs` | GET, POST | the list; one is started |
+ * | `/runs/ID` | GET | one |
+ * | `/runs/ID/events` | GET | one, each time that more is known of it (text/event-stream) |
+ * | `/runs/ID/stop` | POST | it is told to stop |
+ * | `/runs/ID/record` | GET | its record, to be kept as a file |
+ * | `/runs/ID/report` | GET | its report; with `?save` to be kept as a file |
+ */
+import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+
+import { runRequestOf } from '../api/run-request.ts';
+import type { ApiBody } from '../api/routes/index.ts';
+import type { RunDetail, RunList, RunRequest } from '../api/schema/run.ts';
+import { sendV1 } from '../http/v1.ts';
+import { gatewayError } from './errors.ts';
+import { reportPolicy } from './policy.ts';
+
+/** Who keeps the runs. Names come from browsers: they are names of runs, or of none, and never paths. */
+export interface GatewayRuns {
+  list(): Promise<RunList>;
+  start(request: RunRequest): Promise<RunDetail>;
+  detail(id: string): Promise<RunDetail>;
+  stop(id: string): Promise<RunDetail>;
+  /** Tells of it at once, while it goes on, and when it is over. @returns what ends that */
+  listen(id: string, onDetail: (detail: RunDetail) => void): Promise<() => void>;
+  record(id: string): Promise<{ readonly bytes: number; readonly stream: NodeJS.ReadableStream }>;
+  /** HTML without scripts. */
+  report(id: string): Promise<string>;
+}
+
+/** One request below `/runs`. */
+export interface RunsRequest {
+  readonly method: string;
+  /** After `/runs`. */
+  readonly path: readonly string[];
+  readonly query: URLSearchParams;
+  readonly body: ApiBody;
+  /** When whoever asks is gone, or signed out. */
+  readonly gone: AbortSignal;
+}
+
+/** How often a stream says that it is there, ms. */
+const aliveMs = 15_000;
+
+/** Answers it. @throws UI_RUNS_PATH_UNKNOWN, what the runs throw */
+export async function answerRuns(
+  runs: GatewayRuns,
+  { method, path, query, body, gone }: RunsRequest,
+  response: ServerResponse,
+): Promise<void> {
+  const [id = '', part = '', ...more] = path;
+  const json = (status: number, value: unknown): void => {
+    sendV1(response, { kind: 'json', status, body: value });
+  };
+  switch (more.length > 0 ? 'none' : `${method} ${id === '' ? 'all' : `one ${part}`}`.trim()) {
+    case 'GET all':
+      json(200, await runs.list());
+      return;
+    case 'POST all':
+      json(201, await runs.start(requestIn(body)));
+      return;
+    case 'GET one':
+      json(200, await runs.detail(id));
+      return;
+    case 'POST one stop':
+      json(200, await runs.stop(id));
+      return;
+    case 'GET one events':
+      await sendEvents(runs, id, response, gone);
+      return;
+    case 'GET one record': {
+      const { bytes, stream } = await runs.record(id);
+      response.writeHead(200, {
+        ...{ 'Content-Type': 'application/x-ndjson', 'Content-Length': bytes },
+        ...savedAs(`${id}.ndjson`),
+      });
+      await pipeline(stream, response, { signal: gone }).catch(() => response.destroy());
+      return;
+    }
+    case 'GET one report': {
+      const html = await runs.report(id);
+      response.writeHead(200, {
+        'Content-Type': 'text/html; charset=utf-8',
+        ...reportPolicy,
+        ...(query.has('save') ? savedAs(`${id}.html`) : {}),
+      });
+      response.end(html);
+      return;
+    }
+    default:
+      throw gatewayError('UI_RUNS_PATH_UNKNOWN', 'there is nothing of runs at this path', {
+        remedy: 'reload the page',
+      });
+  }
+}
+
+async function sendEvents(
+  runs: GatewayRuns,
+  id: string,
+  response: ServerResponse,
+  gone: AbortSignal,
+): Promise<void> {
+  let latest: RunDetail | null = null;
+  let isOpen = false;
+  const flush = (): void => {
+    // Each one holds all there is: who is behind gets the last one alone.
+    if (!isOpen || latest === null || response.writableNeedDrain) return;
+    response.write(`event: run\ndata: ${JSON.stringify(latest)}\n\n`);
+    latest = null;
+  };
+  const end = await runs.listen(id, (detail) => {
+    latest = detail;
+    flush();
+  });
+  response.on('drain', flush);
+  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  response.flushHeaders();
+  isOpen = true;
+  flush();
+  const alive = setInterval(() => response.write(': alive\n\n'), aliveMs);
+  alive.unref();
+  const close = (): void => {
+    clearInterval(alive);
+    end();
+  };
+  if (gone.aborted) close();
+  gone.addEventListener('abort', close, { once: true });
+}
+
+/** @throws UI_RUN_INVALID */
+function requestIn(body: ApiBody): RunRequest {
+  const request = body.kind === 'json' ? runRequestOf(body.value) : null;
+  if (request !== null) return request;
+  throw gatewayError('UI_RUN_INVALID', 'this is no request for a run', {
+    remedy: 'reload the page',
+  });
+}
+
+/** A name of a run that was found has nothing in it that could end the header. */
+function savedAs(name: string): Readonly<Record<string, string>> {
+  return { 'Content-Disposition': `attachment; filename="${name}"` };
+}

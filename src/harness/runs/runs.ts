@@ -1,0 +1,211 @@
+/**
+ * The runs that the page shows and starts: those of one directory. One measures at a time, since two would disturb each other, and
+ * reports are made in processes of their own, never while something is being measured.
+ */
+import type { RunDetail, RunList, RunRequest, RunSummary } from '../../api/schema/run.ts';
+import { runProblems } from '../../api/run-request.ts';
+import type { Clock } from '../../base/clock.ts';
+import { escapeText } from '../../base/escape.ts';
+import type { OverspanError } from '../../base/errors.ts';
+import { runName } from '../campaign/run.ts';
+import { DerivedFiles } from './derived-files.ts';
+import { runError } from './errors.ts';
+import { RunDirectory, type RunFile } from './run-directory.ts';
+import { RunProcess, type RunOutcome } from './run-process.ts';
+
+/** Runs that are listed; older ones are left out. */
+export const listedMax = 100;
+/** Runs without a record that are remembered. */
+const failedMax = 20;
+
+/** What it needs. */
+export interface RunsOptions {
+  /** Where the records are. */
+  readonly directory: string;
+  /** Of certificates. */
+  readonly home: string;
+  readonly clock: Clock;
+}
+
+/** A file that is sent as it is. */
+export interface RunContent {
+  readonly bytes: number;
+  readonly stream: NodeJS.ReadableStream;
+}
+
+/** All runs of a directory. */
+export class Runs {
+  readonly #options: RunsOptions;
+  readonly #directory: RunDirectory;
+  readonly #derived: DerivedFiles;
+  /** Runs that came to nothing, by name. */
+  readonly #failed = new Map<string, RunDetail>();
+  #current: RunProcess | null = null;
+  /** Resolves when the current one is over, and has its place among the others. */
+  #over: Promise<void> = Promise.resolve();
+  #isStarting = false;
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+    this.#directory = new RunDirectory(options.directory);
+    this.#derived = new DerivedFiles(this.#directory, () => this.#current !== null);
+  }
+
+  /** All of them, the newest first; what is not derived yet is being derived. @throws RUNS_UNREADABLE */
+  async list(): Promise<RunList> {
+    const files = await this.#directory.files();
+    const current = this.#current;
+    const summaries = files.slice(0, listedMax).map((file) => this.#summary(file));
+    const kept = (await Promise.all(summaries)).filter(({ id }) => id !== current?.id);
+    const runs = [...kept, ...this.#failed.values(), ...(current ? [await current.detail()] : [])];
+    return {
+      runs: runs.sort((a, b) => (b.startedAtUnixMs ?? 0) - (a.startedAtUnixMs ?? 0)).map(shortened),
+      runningId: current?.id ?? null,
+      directory: this.#directory.path,
+      leftOutCount: Math.max(0, files.length - listedMax),
+    };
+  }
+
+  /** Starts one. @throws RUN_GOING_ON, RUN_REQUEST_INVALID, RUNS_UNREADABLE, what starting a process throws */
+  async start(request: RunRequest): Promise<RunDetail> {
+    const [problem] = runProblems(request);
+    if (problem !== undefined)
+      throw runError('RUN_REQUEST_INVALID', `${problem.field}: ${problem.code}`, {
+        remedy: 'two paths or more, label=HOST[:PORT] each; see: overspan compare --help',
+      });
+    if (this.#current !== null || this.#isStarting) throw goingOn();
+    this.#isStarting = true;
+    try {
+      this.#directory.make();
+      const { home, clock } = this.#options;
+      const id = runName('compare', clock.wallMs());
+      const run = await RunProcess.start({
+        ...{ id, request, home, clock },
+        directory: this.#directory,
+      });
+      this.#current = run;
+      this.#over = run.ended.then((outcome) => this.#handleEnd(run, outcome));
+      return await run.detail();
+    } finally {
+      this.#isStarting = false;
+    }
+  }
+
+  /** One of them. @throws RUN_UNKNOWN, what deriving throws */
+  async detail(id: string): Promise<RunDetail> {
+    if (this.#current?.id === id) return this.#current.detail();
+    const failed = this.#failed.get(id);
+    if (failed !== undefined) return failed;
+    const file = await this.#fileOf(id);
+    const summary = await this.#summary(file, { isWanted: true });
+    return { ...summary, progress: null, live: null, commandLine: null };
+  }
+
+  /** Tells the one that goes on to stop; what it measured is kept. @throws RUN_NOT_GOING_ON */
+  async stop(id: string): Promise<RunDetail> {
+    const current = this.#current;
+    if (current?.id !== id)
+      throw runError('RUN_NOT_GOING_ON', 'this run is over', { remedy: 'look at its report' });
+    current.stop();
+    return current.detail();
+  }
+
+  /**
+   * Tells of a run: at once, while it goes on, and when it is over.
+   *
+   * @returns what ends that
+   * @throws RUN_UNKNOWN, what deriving throws
+   */
+  async listen(id: string, onDetail: (detail: RunDetail) => void): Promise<() => void> {
+    const current = this.#current;
+    onDetail(await this.detail(id));
+    if (current?.id !== id) return () => undefined;
+    let isOver = false;
+    const end = current.listen(onDetail);
+    void this.#over
+      .then(() => this.detail(id))
+      .then(
+        (detail) => {
+          if (!isOver) onDetail(detail);
+        },
+        // It is asked for again, and then says why.
+        () => undefined,
+      );
+    return () => {
+      isOver = true;
+      end();
+    };
+  }
+
+  /** The samples, as they were written. @throws RUN_UNKNOWN */
+  async record(id: string): Promise<RunContent> {
+    const handle = await this.#directory.open(id);
+    if (handle === null) throw unknown(id);
+    const { size } = await handle.stat();
+    // A run that goes on would make it longer than was said.
+    const stream = handle.createReadStream({ end: Math.max(0, size - 1) });
+    return { bytes: size, stream };
+  }
+
+  /** The report of `overspan report`, HTML. @throws RUN_UNKNOWN, RUN_GOING_ON, what making it throws */
+  async report(id: string): Promise<string> {
+    if (this.#current?.id === id) throw goingOn();
+    return this.#derived.html(await this.#fileOf(id));
+  }
+
+  /** Ends what goes on; what was measured is kept. Idempotent. */
+  async close(): Promise<void> {
+    this.#derived.close();
+    const current = this.#current;
+    current?.stop();
+    await this.#over;
+  }
+
+  async #fileOf(id: string): Promise<RunFile> {
+    const file = await this.#directory.find(id);
+    if (file === null) throw unknown(id);
+    return file;
+  }
+
+  async #summary(
+    file: RunFile,
+    { isWanted }: { readonly isWanted: boolean } = { isWanted: false },
+  ): Promise<RunSummary> {
+    const { id, bytes } = file;
+    const { state, startedAtUnixMs } = await this.#directory.ends(id);
+    const derived = await this.#derived.verdict(file, { isWanted });
+    return {
+      ...{ id, bytes, startedAtUnixMs },
+      state: derived.verdict?.state ?? state,
+      verdict: derived.verdict?.verdict ?? null,
+      error: derived.error,
+    };
+  }
+
+  async #handleEnd(run: RunProcess, { error }: RunOutcome): Promise<void> {
+    const last = await run.detail().catch(() => null);
+    if (last?.bytes === 0) {
+      const state = error === null ? 'interrupted' : 'failed';
+      this.#failed.set(run.id, { ...last, live: null, state, error });
+      const [oldest] = this.#failed.keys();
+      if (this.#failed.size > failedMax && oldest !== undefined) this.#failed.delete(oldest);
+    }
+    this.#current = null;
+  }
+}
+
+function shortened({ id, state, startedAtUnixMs, bytes, verdict, error }: RunSummary): RunSummary {
+  return { id, state, startedAtUnixMs, bytes, verdict, error };
+}
+
+function goingOn(): OverspanError {
+  return runError('RUN_GOING_ON', 'a run goes on: two would disturb each other', {
+    remedy: 'wait until it is over, or stop it',
+  });
+}
+
+function unknown(id: string): OverspanError {
+  return runError('RUN_UNKNOWN', `there is no run "${escapeText(id)}"`, {
+    remedy: 'see the list of runs',
+  });
+}
