@@ -1,8 +1,9 @@
 /** Every text of the page: one part a page, and what several have. A translation is another object of this shape. */
 import { invited, join } from './strings/join.ts';
+import { measure } from './strings/measure.ts';
 import { members } from './strings/members.ts';
 import { networks } from './strings/networks.ts';
 import { node } from './strings/node.ts';
 import { shell } from './strings/shell.ts';
 
-export const strings = { ...shell, networks, members, join, invited, node } as const;
+export const strings = { ...shell, networks, members, join, invited, measure, node } as const;

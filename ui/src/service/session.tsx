@@ -22,6 +22,8 @@ export interface OpenSession {
   /** Where people who are to join are sent, without network and invitation; null: there is no such page. */
   readonly joinUrl: string | null;
   readonly services: readonly ServiceName[];
+  /** Whether it may start measurements on the machine of the page's server, and see those that are there. */
+  readonly mayMeasure: boolean;
 }
 
 /** What the server says when the page starts. */

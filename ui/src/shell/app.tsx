@@ -23,6 +23,10 @@ const MemberPage = lazy(async () => {
   const { MemberPage: page } = await import('../pages/member/member-page.tsx');
   return { default: page };
 });
+const MeasurePage = lazy(async () => {
+  const { MeasurePage: page } = await import('../pages/measure/measure-page.tsx');
+  return { default: page };
+});
 
 const JoinPage = lazy(async () => {
   const { JoinPage: page } = await import('../pages/join/join-page.tsx');
@@ -72,6 +76,15 @@ function SignedIn(): ReactNode {
           );
         }}
       </Route>
+      <Route path="/measure/*?">
+        {({ '*': path }) =>
+          first === undefined ? (
+            <NotFound />
+          ) : (
+            <Redirect to={`/s/${encodeURIComponent(first.name)}/measure/${path ?? ''}`} replace />
+          )
+        }
+      </Route>
       <Route>
         {first === undefined ? (
           <NotFound />
@@ -110,6 +123,9 @@ function Pages({ base }: { readonly base: string }): ReactNode {
           const id = parseNetworkId(network);
           return id === null ? <NotFound /> : <NetworkPage key={network} id={id} />;
         }}
+      </Route>
+      <Route path="/s/:service/measure/*?">
+        {({ '*': path }) => <MeasurePage path={path ?? ''} base={`${base}/measure`} />}
       </Route>
       <Route>
         <NotFound />

@@ -19,7 +19,7 @@ import { useOpenSession, useSession } from '../service/session.tsx';
 import { strings } from '../strings.ts';
 
 /** The parts of the page, in the order of the menu. */
-const parts = ['networks', 'join', 'node'] as const;
+const parts = ['networks', 'join', 'measure', 'node'] as const;
 
 const schemes = ['auto', 'light', 'dark'] as const;
 
@@ -28,7 +28,9 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const { name, events } = useService();
   const [location] = useLocation();
+  const { mayMeasure } = useOpenSession();
   const base = `/s/${encodeURIComponent(name)}`;
+  const shown = parts.filter((part) => part !== 'measure' || mayMeasure);
   return (
     <AppShell
       header={{ height: 56 }}
@@ -55,7 +57,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label={strings.nav.label}>
         <AppShell.Section grow>
-          {parts.map((part) => (
+          {shown.map((part) => (
             <NavLink
               key={part}
               component={Link}

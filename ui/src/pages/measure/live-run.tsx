@@ -1,0 +1,116 @@
+/** A run while it goes on: how far it is, what it shows so far, and how it is stopped. */
+import { Alert, Button, Group, Progress, Stack, Table, Text, Title } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+
+import type { RunDetail, RunLivePath } from '../../../../src/api/schema/run.ts';
+import type { EventsState } from '../../service/events.ts';
+import { useRunsClient } from '../../service/runs.ts';
+import { useNotices } from '../../shell/notices.tsx';
+import { strings } from '../../strings.ts';
+import { LiveCurve } from './live-curve.tsx';
+import { figureText, leftText, unitOf } from './live-figures.ts';
+
+const words = strings.measure;
+
+/** The view. */
+export function LiveRun({
+  run,
+  events,
+}: {
+  readonly run: RunDetail;
+  readonly events: EventsState;
+}): ReactNode {
+  const { stop } = useRunsClient();
+  const { fail } = useNotices();
+  const [isStopping, setIsStopping] = useState(false);
+  const { progress, live, state } = run;
+  const leftNs = state === 'stopping' ? null : (progress?.leftNs ?? null);
+  const share = progress === null ? 0 : (100 * progress.visitsDone) / progress.visitsPlanned;
+  const measured = live?.paths.filter(({ measuredCount }) => measuredCount > 0) ?? [];
+  return (
+    <Stack>
+      {events === 'away' && (
+        <Alert color="yellow" role="status">
+          {strings.eventsAway}
+        </Alert>
+      )}
+      <Group justify="space-between" align="flex-end">
+        <Stack gap={2}>
+          <Text fw={600}>{stateText(run)}</Text>
+          <Text size="sm" c="dimmed">
+            {leftNs === null ? '\u00a0' : words.left(leftText(leftNs))}
+          </Text>
+        </Stack>
+        <Button
+          variant="default"
+          disabled={isStopping || state === 'stopping'}
+          onClick={() => {
+            setIsStopping(true);
+            stop(run.id).catch((error: unknown) => {
+              setIsStopping(false);
+              fail(error);
+            });
+          }}
+        >
+          {words.stop}
+        </Button>
+      </Group>
+      <Progress value={share} aria-label={words.progress} size="lg" transitionDuration={200} />
+      <Title order={2} size="h4">
+        {words.live}
+      </Title>
+      {measured.length === 0 ? (
+        <Text c="dimmed">{words.nothingYet}</Text>
+      ) : (
+        <>
+          <LiveTable paths={live?.paths ?? []} />
+          <Text size="sm" c="dimmed">
+            {words.liveNote}
+          </Text>
+          <LiveCurve paths={live?.paths ?? []} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function stateText({ state, progress }: RunDetail): string {
+  if (state === 'stopping') return words.stopping;
+  if (progress === null) return words.starting;
+  const { phase, round, rounds, path } = progress;
+  const what = `${words.phases[phase]}, ${words.roundOf(round + 1, rounds)}`;
+  return phase === 'measurement' ? `${what}: ${path}` : what;
+}
+
+function LiveTable({ paths }: { readonly paths: readonly RunLivePath[] }): ReactNode {
+  const unit = unitOf(paths);
+  return (
+    <Table.ScrollContainer
+      minWidth={320}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': words.live } }}
+    >
+      <Table className="figures">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{words.path}</Table.Th>
+            <Table.Th scope="col">p50</Table.Th>
+            <Table.Th scope="col">p99</Table.Th>
+            <Table.Th scope="col">{words.measured}</Table.Th>
+            <Table.Th scope="col">{words.lost}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {paths.map(({ label, p50Ns, p99Ns, needs, measuredCount, lostCount }) => (
+            <Table.Tr key={label}>
+              <Table.Th scope="row">{label}</Table.Th>
+              <Table.Td>{figureText(p50Ns, unit, needs.p50)}</Table.Td>
+              <Table.Td>{figureText(p99Ns, unit, needs.p99)}</Table.Td>
+              <Table.Td>{measuredCount.toLocaleString()}</Table.Td>
+              <Table.Td>{lostCount.toLocaleString()}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

@@ -1,0 +1,81 @@
+/** A comparison while it is typed: every field as text, and what it asks for. */
+import {
+  runDefaults,
+  runProblems,
+  type RunField,
+  type RunProblem,
+} from '../../../../src/api/run-request.ts';
+import type { RunPath, RunRequest } from '../../../../src/api/schema/run.ts';
+
+/** What stands in the form. */
+export interface RunDraft {
+  readonly paths: readonly RunPath[];
+  readonly rounds: string;
+  readonly timeS: string;
+  /** Empty: as many as the time allows. */
+  readonly requestsPerVisit: string;
+  readonly sizeBytes: string;
+  readonly intervalS: string;
+  readonly calibrates: boolean;
+  readonly invitation: string;
+}
+
+/** What the form begins with. */
+export const emptyDraft: RunDraft = {
+  paths: [
+    { label: 'direct', target: '' },
+    { label: 'overlay', target: '' },
+  ],
+  rounds: String(runDefaults.rounds),
+  timeS: String(runDefaults.timeS),
+  requestsPerVisit: '',
+  sizeBytes: String(runDefaults.sizeBytes),
+  intervalS: String(runDefaults.intervalS),
+  calibrates: runDefaults.calibrates,
+  invitation: '',
+};
+
+/** What it asks for; what is no number is NaN, which {@link draftProblems} names. */
+export function requestOf(draft: RunDraft): RunRequest {
+  const { paths, requestsPerVisit, calibrates } = draft;
+  const invitation = draft.invitation.replace(/\s+/g, '');
+  return {
+    paths: paths.map(({ label, target }) => ({ label: label.trim(), target: target.trim() })),
+    rounds: numberOf(draft.rounds),
+    timeS: numberOf(draft.timeS),
+    requestsPerVisit: requestsPerVisit.trim() === '' ? null : numberOf(requestsPerVisit),
+    sizeBytes: numberOf(draft.sizeBytes),
+    intervalS: numberOf(draft.intervalS),
+    calibrates,
+    invitation: invitation === '' ? null : invitation,
+  };
+}
+
+/** What is wrong, by field. */
+export interface DraftProblems {
+  readonly isRight: boolean;
+  readonly of: (
+    field: RunField,
+    at?: number,
+    code?: RunProblem['code'][],
+  ) => RunProblem['code'] | null;
+}
+
+/** Everything that is wrong with it. */
+export function draftProblems(draft: RunDraft): DraftProblems {
+  const problems = runProblems(requestOf(draft));
+  return {
+    isRight: problems.length === 0,
+    of: (field, at, codes) =>
+      problems.find(
+        (problem) =>
+          problem.field === field &&
+          problem.at === (at ?? null) &&
+          (codes === undefined || codes.includes(problem.code)),
+      )?.code ?? null,
+  };
+}
+
+function numberOf(text: string): number {
+  return /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : NaN;
+}

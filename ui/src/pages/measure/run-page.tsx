@@ -1,0 +1,98 @@
+/** One run: live while it goes on, its report after. */
+import { Anchor, Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+
+import type { RunDetail } from '../../../../src/api/schema/run.ts';
+import { exitCodes, OverspanError } from '../../../../src/base/errors.ts';
+import { CopyText } from '../../components/copy-text.tsx';
+import { Loaded } from '../../components/loaded.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import { goesOn, recordUrl, reportUrl, useRun } from '../../service/runs.ts';
+import { strings } from '../../strings.ts';
+import { LiveRun } from './live-run.tsx';
+import { ReportFrame } from './report-frame.tsx';
+import { RunStateBadge } from './run-state-badge.tsx';
+
+const words = strings.measure;
+
+/** The page. */
+export function RunPage({ id, base }: { readonly id: string; readonly base: string }): ReactNode {
+  const { query, events } = useRun(id);
+  return (
+    <Stack maw={1000}>
+      <Anchor component={Link} href={base} size="sm">
+        {words.backToList}
+      </Anchor>
+      <Loaded query={query}>
+        {(run) => (
+          <>
+            <Stack gap={4}>
+              <Group gap="sm">
+                <Title order={1} size="h3" className="run-name">
+                  {run.id}
+                </Title>
+                <RunStateBadge state={run.state} />
+              </Group>
+              <Text size="sm" c="dimmed">
+                {words.started} <RelativeTime at={run.startedAtUnixMs} />
+              </Text>
+            </Stack>
+            {goesOn(run.state) ? (
+              <LiveRun run={run} events={events} />
+            ) : (
+              <Over run={run} base={base} />
+            )}
+          </>
+        )}
+      </Loaded>
+    </Stack>
+  );
+}
+
+function Over({ run, base }: { readonly run: RunDetail; readonly base: string }): ReactNode {
+  const { id, error, bytes, state } = run;
+  const again = (
+    <Group>
+      <Button component={Link} href={`${base}/new`} variant="default">
+        {words.tryAgain}
+      </Button>
+    </Group>
+  );
+  if (error !== null)
+    return (
+      <Stack>
+        <Problem error={problemOf(error)} />
+        {bytes === 0 && <Text c="dimmed">{words.noRecord}</Text>}
+        {again}
+      </Stack>
+    );
+  if (bytes === 0 && state === 'interrupted')
+    return (
+      <Stack>
+        <Alert color="gray" title={words.interruptedEarly} role="status">
+          {words.noRecord}
+        </Alert>
+        {again}
+      </Stack>
+    );
+  return (
+    <Stack>
+      <Group gap="xs">
+        <Button component="a" href={`${reportUrl(id)}?save`} size="compact-sm" variant="default">
+          {words.saveReport}
+        </Button>
+        <Button component="a" href={recordUrl(id)} size="compact-sm" variant="default">
+          {words.saveRecord}
+        </Button>
+      </Group>
+      <CopyText text={`overspan report ${id}.ndjson -o ${id}.html`} label={words.reportCommand} />
+      <ReportFrame id={id} />
+    </Stack>
+  );
+}
+
+function problemOf({ code, message, remedy }: NonNullable<RunDetail['error']>): OverspanError {
+  return new OverspanError(code, exitCodes.failed, message, { remedy });
+}
