@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { complaintsOf, openBrowser } from '../programs/browser.ts';
+import { complaintsOf, openBrowser, settled } from '../programs/browser.ts';
 import { describeNodes, nodeLab } from './node-lab.ts';
 import { stage } from './program.ts';
 
@@ -15,6 +15,8 @@ const [root, a, b] = [lab.host('root'), lab.host('a'), lab.host('b')];
 let browser: Browser;
 let page: Page;
 let complaints: readonly string[];
+/** Bytes that came over the wire. */
+let loaded = 0;
 let network = '';
 
 beforeAll(async () => {
@@ -24,6 +26,9 @@ beforeAll(async () => {
   browser = await openBrowser(here, root);
   page = await browser.newPage();
   complaints = complaintsOf(page);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => (loaded += encodedDataLength));
   await page.goto('http://127.0.0.1:9994/');
 });
 
@@ -32,7 +37,7 @@ afterAll(async () => {
 });
 
 describeNodes('the page', () => {
-  it('opens with the token of the daemon and with no other', async () => {
+  it('opens with the token of the daemon and with no other, and in less than 250 kB', async () => {
     const token = page.getByLabel('Token', { exact: true });
     await token.fill('no such token');
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -40,6 +45,9 @@ describeNodes('the page', () => {
     await token.fill(readFileSync(join(root.home, 'authtoken.secret'), 'utf8'));
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Networks' }).waitFor();
+    await settled(page);
+    expect(loaded).toBeGreaterThan(50_000);
+    expect(loaded).toBeLessThan(250_000);
   });
 
   it('makes a network', async () => {

@@ -7,7 +7,7 @@ import { strings } from '../strings.ts';
 
 const colors: Readonly<Record<MemberStateV1, string>> = {
   ok: 'green',
-  relayed: 'yellow',
+  relayed: 'orange',
   waiting: 'blue',
   denied: 'red',
   'never-configured': 'gray',
