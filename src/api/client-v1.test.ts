@@ -1,46 +1,39 @@
-/** What a client of /api/v1 makes of answers that are none. */
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
-import { Secret } from '../base/secret.ts';
+import type { NetworkId } from '../base/ids.ts';
 import { ClientV1 } from './client-v1.ts';
-import type { ApiFetch } from './exchange.ts';
 
-function clientOf(fetch: ApiFetch): ClientV1 {
-  return new ClientV1({ origin: 'http://127.0.0.1:1', token: new Secret('x'), fetch });
+/** What a client sends of a call, answered by a refusal. */
+async function sent(call: (client: ClientV1) => Promise<unknown>): Promise<{
+  url: string;
+  headers: Readonly<Record<string, string>>;
+}> {
+  let asked = { url: '', headers: {} };
+  const client = new ClientV1({
+    origin: '',
+    token: null,
+    fetch: (url, { headers }) => {
+      asked = { url, headers };
+      return Promise.resolve({ status: 500, text: () => Promise.resolve('{}') });
+    },
+  });
+  await expect(call(client)).rejects.toThrow('status 500');
+  return asked;
 }
 
-function answering(status: number, text: string): ClientV1 {
-  return clientOf(() => Promise.resolve({ status, text: () => Promise.resolve(text) }));
-}
+const id = 0x1122334455000001n as NetworkId;
 
-describe('a client of /api/v1', () => {
-  it('says that something else answers, where what answers is not JSON', async () => {
-    for (const status of [200, 404, 502])
-      await expect(answering(status, '<html>welcome').networks()).rejects.toMatchObject({
-        code: 'API_FAILED',
-        message: `the daemon answered otherwise than expected: what it said is not JSON (status ${status})`,
-        remedy: expect.stringMatching(/another program.*ss -ltnp.*versions/) as string,
-      });
+it('a change names the revision that was read, where there is one', async () => {
+  const { headers } = await sent((client) => client.changeNetwork(id, { mtu: 1_400 }, 7));
+  expect(headers).toEqual({ 'If-Match': '"7"' });
+  expect((await sent((client) => client.changeNetwork(id, {}, null))).headers).toEqual({});
+  expect((await sent((client) => client.setRules(id, 'accept;', 0))).headers).toEqual({
+    'If-Match': '"0"',
   });
+});
 
-  it('says the same of JSON of another form', async () => {
-    await expect(answering(200, '[{"id":"\\u001b[2J"}]').networks()).rejects.toMatchObject({
-      code: 'API_FAILED',
-      message: expect.stringContaining('answered otherwise than expected') as string,
-    });
-    await expect(answering(404, '{}').networks()).rejects.toMatchObject({
-      code: 'API_FAILED',
-      message: 'the daemon has no /api/v1 (status 404)',
-    });
-  });
-
-  it('says that no daemon runs only where nothing answers', async () => {
-    const client = clientOf(() =>
-      Promise.reject(new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') })),
-    );
-    await expect(client.networks()).rejects.toMatchObject({
-      code: 'DAEMON_NOT_RUNNING',
-      message: 'nothing answers at http://127.0.0.1:1: connect ECONNREFUSED',
-    });
-  });
+it('the audit log is asked for by what is given alone', async () => {
+  const query = { network: null, before: '00000000000000000009', limit: 5 };
+  const { url } = await sent((client) => client.audit(query));
+  expect(url).toBe('/api/v1/audit?before=00000000000000000009&limit=5');
 });

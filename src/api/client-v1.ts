@@ -83,8 +83,13 @@ export class ClientV1 {
     return this.#ask('POST', '/networks', networkV1, patch);
   }
 
-  changeNetwork(id: NetworkId, patch: NetworkPatchV1): Promise<NetworkV1> {
-    return this.#ask('PATCH', networkPath(id), networkV1, patch);
+  /** @param revision - that it was read with: refused where it has another one by now; null: whatever it has */
+  changeNetwork(
+    id: NetworkId,
+    patch: NetworkPatchV1,
+    revision: number | null = null,
+  ): Promise<NetworkV1> {
+    return this.#ask('PATCH', networkPath(id), networkV1, patch, revision);
   }
 
   deleteNetwork(id: NetworkId): Promise<void> {
@@ -95,8 +100,9 @@ export class ClientV1 {
     return this.#ask('GET', `${networkPath(id)}/rules`, rulesShownV1);
   }
 
-  setRules(id: NetworkId, source: string): Promise<RulesShownV1> {
-    return this.#ask('PUT', `${networkPath(id)}/rules`, rulesShownV1, { source });
+  /** @param revision - of the network, as with {@link changeNetwork} */
+  setRules(id: NetworkId, source: string, revision: number | null = null): Promise<RulesShownV1> {
+    return this.#ask('PUT', `${networkPath(id)}/rules`, rulesShownV1, { source }, revision);
   }
 
   /** Saves nothing. */
@@ -249,12 +255,19 @@ export class ClientV1 {
   }
 
   async #ask(method: string, path: string, schema: null, body?: unknown): Promise<void>;
-  async #ask<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T>;
+  async #ask<T>(
+    method: string,
+    path: string,
+    schema: z.ZodType<T>,
+    body?: unknown,
+    revision?: number | null,
+  ): Promise<T>;
   async #ask<T>(
     method: string,
     path: string,
     schema: z.ZodType<T> | null,
     body?: unknown,
+    revision: number | null = null,
   ): Promise<T | undefined> {
     const { origin, token, signal, timeoutMs = 10_000, fetch } = this.#options;
     const { status, text } = await exchange(
@@ -262,7 +275,10 @@ export class ClientV1 {
       {
         method,
         url: `${origin}/api/v1${path}`,
-        headers: token === null ? {} : { Authorization: `Bearer ${token.reveal()}` },
+        headers: {
+          ...(token === null ? {} : { Authorization: `Bearer ${token.reveal()}` }),
+          ...(revision === null ? {} : { 'If-Match': `"${revision}"` }),
+        },
         body,
       },
     );

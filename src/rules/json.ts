@@ -36,8 +36,8 @@ export interface RulesFromJson {
 /** As a controller shows them. */
 export function rulesToJson(rules: Rules): JsonObject[] {
   return rules.map((rule) => {
-    const flags = isAction(rule) ? {} : { not: rule.not, or: rule.or };
-    return sorted({ ...valuesToJson(rule), ...flags });
+    const values = valuesToJson(rule);
+    return sorted(isAction(rule) ? values : { ...values, not: rule.not, or: rule.or });
   });
 }
 
