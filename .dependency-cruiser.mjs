@@ -80,6 +80,7 @@ export default {
     ),
     only('api/address-range', ['wire/ip-address', 'base'], 'Text in, settings out.'),
     only('api/run-request', ['api/schema/run.ts', 'base'], 'Values in, words out.'),
+    only('api/ip-range', ['wire/ip-address', 'base'], 'Text in, numbers out.'),
     only('api/schema', ['base'], 'What the API says is known to everybody: it knows nobody.'),
     only(
       'api/body',
@@ -183,8 +184,9 @@ export default {
       to: {
         path: '^src/',
         pathNot: [
-          ...['api/schema', 'api/client-v1', 'api/address-range', 'api/run-request', 'base'],
-          ...['rules/index', 'wire/ip-address', 'harness/stats', 'harness/report/axis'],
+          ...['api/schema', 'api/client-v1', 'api/address-range', 'api/ip-range', 'base'],
+          ...['api/run-request', 'rules/index', 'wire/ip-address'],
+          ...['harness/stats', 'harness/report/axis'],
         ].map(inside),
       },
     },

@@ -4,20 +4,28 @@ import type { ReactNode } from 'react';
 
 import { strings } from '../strings.ts';
 
-/** Shown as long as it is there. */
+/** Shown as long as it is there. @param isKept - it is closed by its buttons alone, not by a click beside it */
 export function Dialog({
   title,
   onClose,
   size,
+  isKept = false,
   children,
 }: {
   readonly title: string;
   readonly onClose: () => void;
   readonly size?: string;
+  readonly isKept?: boolean;
   readonly children: ReactNode;
 }): ReactNode {
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} size={size}>
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      size={size}
+      closeOnClickOutside={!isKept}
+    >
       <Stack>
         <Group justify="space-between" wrap="nowrap">
           <Modal.Title>{title}</Modal.Title>

@@ -33,7 +33,8 @@ export function Loaded<T>({
   );
 }
 
-function Loading(): ReactNode {
+/** Stands where something will be. */
+export function Loading(): ReactNode {
   return (
     <Stack gap="xs" aria-busy="true">
       <VisuallyHidden>{strings.loading}</VisuallyHidden>
