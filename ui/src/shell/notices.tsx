@@ -17,7 +17,8 @@ interface Notice {
 
 /** What parts of the page may say. */
 export interface Notices {
-  readonly say: (text: string) => void;
+  /** @param undo - a way back, for as long as it is shown */
+  readonly say: (text: string, undo?: () => void) => void;
   readonly fail: (error: unknown) => void;
   /** Says that something was done, with a way back for a moment. */
   readonly offerUndo: (text: string, undo: () => void) => void;
@@ -65,8 +66,15 @@ export function NoticesProvider({ children }: { readonly children: ReactNode }):
       add(remedy === '' ? message : `${message}. ${remedy}`, true);
     };
     return {
-      say: (text) => {
-        add(text, false);
+      say: (text, undo) => {
+        if (undo === undefined) {
+          add(text, false);
+          return;
+        }
+        const id = add(text, false, () => {
+          undo();
+          remove(id);
+        });
       },
       fail,
       offerUndo: (text, undo) => {

@@ -1,0 +1,205 @@
+/** The rules of a network: written here, looked at while they are, tried on packets, and saved where their tests hold. */
+import '../network.css';
+
+import { Button, Group, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
+
+import { formatU64, type NetworkId } from '../../../../../src/base/ids.ts';
+import { useKept, useLeaveWarning } from '../../../components/kept-state.ts';
+import { Loaded } from '../../../components/loaded.tsx';
+import { Problem } from '../../../components/problem.tsx';
+import { SavedNotice } from '../../../components/saved-notice.tsx';
+import { keys } from '../../../service/keys.ts';
+import { useRules } from '../../../service/network-queries.ts';
+import { sendRules, type ReadRules } from '../../../service/rules.ts';
+import { useService } from '../../../service/service.tsx';
+import { useNotices } from '../../../shell/notices.tsx';
+import { rules as words } from '../../../strings/rules.ts';
+import { checkRules, isSound } from './checked-rules.ts';
+import { PacketExplainer } from './packet-explainer.tsx';
+import { RulesConflict } from './rules-conflict.tsx';
+import { RulesEditor, type RulesEditorHandle } from './rules-editor.tsx';
+import { Mistakes, Tests } from './rules-results.tsx';
+
+import { templates, type TemplateName } from './templates.ts';
+
+/** How long nobody must have typed before a source is looked at, ms. */
+const pauseMs = 250;
+
+/** What somebody has typed, and in place of what. */
+interface Edit {
+  readonly base: ReadRules;
+  readonly source: string;
+}
+
+/** The tab. */
+export function RulesTab({ id }: { readonly id: NetworkId }): ReactNode {
+  const query = useRules(id);
+  return <Loaded query={query}>{(read) => <RulesForm id={id} read={read} />}</Loaded>;
+}
+
+/** @param read - as it is known now; it changes while it is looked at */
+function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRules }): ReactNode {
+  const { name: service, client } = useService();
+  const { say, fail } = useNotices();
+  const queries = useQueryClient();
+  const network = formatU64(id);
+  const [edit, setEdit] = useKept<Edit>(`rules ${service} ${network}`);
+  const [former, setFormer] = useKept<{ source: string | null }>(
+    `former rules ${service} ${network}`,
+  );
+  const [error, setError] = useState<unknown>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const editor = useRef<RulesEditorHandle>(null);
+  const [isFresh, setIsFresh] = useState(false);
+
+  const known = unified(read.rules.source);
+  const isConflict = edit !== null && edit.base.rules.source !== read.rules.source;
+  const base = isConflict ? edit.base : read;
+  const source = edit?.source ?? known;
+  const isDirty = edit !== null;
+  useLeaveWarning(isDirty);
+  const [settled] = useDebouncedValue(source, pauseMs);
+  const checked = useMemo(() => checkRules(settled), [settled]);
+  const isChecked = settled === source;
+  const marked = useMemo(
+    () =>
+      new Set([
+        ...checked.problems.map(({ line }) => line),
+        ...checked.tests.filter(({ isPassed }) => !isPassed).map(({ test }) => test.line),
+      ]),
+    [checked],
+  );
+  const maySave = isDirty && isChecked && isSound(checked) && !isConflict && !isBusy;
+
+  const change = (text: string): void => {
+    setEdit(text === unified(base.rules.source) ? null : { base, source: text });
+  };
+  const jump = (line: number, column: number): void => editor.current?.jump(line, column);
+  const send = async (from: ReadRules, text: string): Promise<boolean> => {
+    const sent = await sendRules(client, id, { base: from, source: text });
+    queries.setQueryData(keys.rules(service, network), sent.read);
+    return sent.kind === 'saved';
+  };
+  const save = async (): Promise<void> => {
+    if (!maySave) return;
+    setIsBusy(true);
+    setError(null);
+    try {
+      if (await send(base, source)) {
+        setFormer({ source: base.rules.source });
+        setEdit(null);
+        setIsFresh(true);
+      }
+    } catch (problem) {
+      setError(problem);
+    }
+    setIsBusy(false);
+  };
+  const undo = async (text: string): Promise<void> => {
+    try {
+      if (await send(read, text)) setFormer({ source: null });
+      else fail(new Error(words.undoConflict));
+    } catch (problem) {
+      fail(problem);
+    }
+  };
+  return (
+    <Stack>
+      {former !== null && (
+        <SavedNotice
+          isFresh={isFresh}
+          text={former.source === null ? words.undone : words.saved}
+          onUndo={former.source === null ? null : () => undo(former.source ?? '')}
+          onClose={() => {
+            setIsFresh(false);
+            setFormer(null);
+          }}
+        />
+      )}
+      {isConflict && (
+        <RulesConflict
+          before={edit.base.rules.source}
+          after={read.rules.source}
+          onKeep={() => {
+            setEdit({ base: read, source });
+          }}
+          onTake={() => {
+            setEdit(null);
+          }}
+        />
+      )}
+      {!read.rules.isWritten && !isDirty && <Text size="sm">{words.unwritten}</Text>}
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Stack gap="sm">
+          <RulesEditor
+            ref={editor}
+            value={source}
+            marked={marked}
+            onChange={change}
+            onSave={() => void save()}
+          />
+          <Group role="group" className="actions">
+            <Button onClick={() => void save()} disabled={!maySave} loading={isBusy}>
+              {words.save}
+            </Button>
+            <Button
+              variant="default"
+              disabled={!isDirty}
+              onClick={() => {
+                setEdit(null);
+              }}
+            >
+              {words.discard}
+            </Button>
+            <NativeSelect
+              aria-label={words.template}
+              value=""
+              data={[
+                { value: '', label: `${words.template} ${words.templateNone}` },
+                ...Object.entries(words.templates).map(([value, label]) => ({ value, label })),
+              ]}
+              onChange={(event) => {
+                const name = event.currentTarget.value as TemplateName | '';
+                if (name === '') return;
+                change(templates[name]);
+                say(words.templateTaken, () => {
+                  change(source);
+                });
+              }}
+            />
+          </Group>
+          <Text size="sm" role="status">
+            {!isChecked
+              ? words.checking
+              : checked.compiled === null
+                ? words.saveMistakes
+                : checked.failedCount > 0
+                  ? words.saveFails
+                  : words.counts(checked.compiled.rules.length, checked.tests.length)}
+            {isDirty && ` ${words.unsaved}`}
+          </Text>
+          {error !== null && <Problem error={error} />}
+          <Mistakes checked={checked} onJump={jump} />
+        </Stack>
+        <Stack gap="lg">
+          <PacketExplainer
+            compiled={checked.compiled}
+            onJump={jump}
+            onKeep={(statement) => {
+              change(`${source.trimEnd()}\n${statement}\n`);
+            }}
+          />
+          <Tests checked={checked} onJump={jump} />
+        </Stack>
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+/** With the ends of lines that a text field has. */
+function unified(source: string): string {
+  return source.replace(/\r\n?/g, '\n');
+}
