@@ -54,6 +54,7 @@ export const shell = {
     join: 'Join',
     measure: 'Measure',
     node: 'Node',
+    tokens: 'API tokens',
   },
   notFound: 'There is no such page',
   toNetworks: 'To the networks',
