@@ -35,5 +35,20 @@ export const pages: readonly ShownPage[] = [
     click: { role: 'button', name: 'Add by ID' },
   },
   { name: 'member', path: '/s/here/networks/{network}/members/{member}' },
+  { name: 'settings', path: '/s/here/networks/{network}/settings' },
+  { name: 'rules', path: '/s/here/networks/{network}/rules' },
+  { name: 'invitations', path: '/s/here/networks/{network}/invitations' },
+  {
+    name: 'create-invitation',
+    path: '/s/here/networks/{network}/invitations',
+    click: { role: 'button', name: 'Invite' },
+  },
+  { name: 'audit', path: '/s/here/networks/{network}/audit' },
+  { name: 'tokens', path: '/s/here/tokens' },
+  {
+    name: 'create-token',
+    path: '/s/here/tokens',
+    click: { role: 'button', name: 'Create a token' },
+  },
   { name: 'not-found', path: '/s/here/nothing' },
 ];

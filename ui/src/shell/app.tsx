@@ -27,6 +27,10 @@ const MeasurePage = lazy(async () => {
   const { MeasurePage: page } = await import('../pages/measure/measure-page.tsx');
   return { default: page };
 });
+const TokensPage = lazy(async () => {
+  const { TokensPage: page } = await import('../pages/tokens/tokens-page.tsx');
+  return { default: page };
+});
 
 const JoinPage = lazy(async () => {
   const { JoinPage: page } = await import('../pages/join/join-page.tsx');
@@ -126,6 +130,9 @@ function Pages({ base }: { readonly base: string }): ReactNode {
       </Route>
       <Route path="/s/:service/measure/*?">
         {({ '*': path }) => <MeasurePage path={path ?? ''} base={`${base}/measure`} />}
+      </Route>
+      <Route path="/s/:service/tokens">
+        <TokensPage />
       </Route>
       <Route>
         <NotFound />

@@ -26,7 +26,7 @@ const schemes = ['auto', 'light', 'dark'] as const;
 /** Puts a page into it. */
 export function Frame({ children }: { readonly children: ReactNode }): ReactNode {
   const [isOpen, { toggle, close }] = useDisclosure(false);
-  const { name, events } = useService();
+  const { name, kind, events } = useService();
   const [location] = useLocation();
   const { mayMeasure } = useOpenSession();
   const base = `/s/${encodeURIComponent(name)}`;
@@ -61,6 +61,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
             <NavLink
               key={part}
               component={Link}
+              variant="light"
               href={`${base}/${part}`}
               label={strings.nav[part]}
               active={location.startsWith(`${base}/${part}`)}
@@ -69,6 +70,16 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
           ))}
         </AppShell.Section>
         <AppShell.Section>
+          {kind === 'overspan' && (
+            <NavLink
+              component={Link}
+              variant="light"
+              href={`${base}/tokens`}
+              label={strings.nav.tokens}
+              active={location === `${base}/tokens`}
+              onClick={close}
+            />
+          )}
           <Appearance />
         </AppShell.Section>
       </AppShell.Navbar>

@@ -20,7 +20,7 @@ export const theme = createTheme({
     const { variant, color = 'blue' } = input;
     if (variant !== 'light' && variant !== 'subtle') return resolved;
     const [light, dark] = [
-      `color-mix(in srgb, var(--mantine-color-${color}-9) 75%, black)`,
+      `color-mix(in srgb, var(--mantine-color-${color}-9) 65%, black)`,
       `var(--mantine-color-${color}-2)`,
     ];
     return { ...resolved, color: `light-dark(${light}, ${dark})` };

@@ -1,6 +1,12 @@
 /** Texts of the list of networks and of making one. */
 export const networks = {
   title: 'Networks',
+  tabs: {
+    settings: 'Settings',
+    rules: 'Rules',
+    invitations: 'Invitations',
+    audit: 'Audit log',
+  },
   search: 'Search by name or ID',
   create: 'Create a network',
   empty: 'This controller owns no networks yet',

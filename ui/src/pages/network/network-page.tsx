@@ -1,20 +1,39 @@
 /** One network: its members first, then what it is set to. */
 import { Badge, Group, Stack, Tabs, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 
 import { formatU64, type NetworkId } from '../../../../src/base/ids.ts';
 import { CopyText } from '../../components/copy-text.tsx';
-import { Loaded } from '../../components/loaded.tsx';
+import { Loaded, Loading } from '../../components/loaded.tsx';
 import { useNetwork } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
 import { strings } from '../../strings.ts';
 import { MembersTab } from './members-tab.tsx';
 
+const SettingsTab = lazy(async () => {
+  const { SettingsTab: tab } = await import('./settings/settings-tab.tsx');
+  return { default: tab };
+});
+const RulesTab = lazy(async () => {
+  const { RulesTab: tab } = await import('./rules/rules-tab.tsx');
+  return { default: tab };
+});
+const InvitesTab = lazy(async () => {
+  const { InvitesTab: tab } = await import('./invites/invites-tab.tsx');
+  return { default: tab };
+});
+const AuditTab = lazy(async () => {
+  const { AuditTab: tab } = await import('./audit/audit-tab.tsx');
+  return { default: tab };
+});
+
 /** The page. */
 export function NetworkPage({ id }: { readonly id: NetworkId }): ReactNode {
   const query = useNetwork(id);
-  const { name: service } = useService();
+  const { name: service, kind } = useService();
+  // Others have neither.
+  const isOurs = kind === 'overspan';
   const [location, go] = useLocation();
   const base = `/s/${encodeURIComponent(service)}/networks/${formatU64(id)}`;
   const part = location.slice(base.length + 1).split('/')[0] ?? '';
@@ -40,10 +59,32 @@ export function NetworkPage({ id }: { readonly id: NetworkId }): ReactNode {
           >
             <Tabs.List>
               <Tabs.Tab value="members">{strings.members.title}</Tabs.Tab>
+              <Tabs.Tab value="settings">{strings.networks.tabs.settings}</Tabs.Tab>
+              <Tabs.Tab value="rules">{strings.networks.tabs.rules}</Tabs.Tab>
+              {isOurs && (
+                <>
+                  <Tabs.Tab value="invitations">{strings.networks.tabs.invitations}</Tabs.Tab>
+                  <Tabs.Tab value="audit">{strings.networks.tabs.audit}</Tabs.Tab>
+                </>
+              )}
             </Tabs.List>
             <Tabs.Panel value="members" pt="md">
               <MembersTab network={network} id={id} />
             </Tabs.Panel>
+            <Suspense fallback={<Loading />}>
+              <Tabs.Panel value="settings" pt="md">
+                <SettingsTab network={network} id={id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="rules" pt="md">
+                <RulesTab id={id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="invitations" pt="md">
+                <InvitesTab id={id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="audit" pt="md">
+                <AuditTab id={id} />
+              </Tabs.Panel>
+            </Suspense>
           </Tabs>
         </Stack>
       )}
