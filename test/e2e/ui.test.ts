@@ -1,4 +1,7 @@
-/** The flow of the original work in the browser: a network is made, two nodes wait, are let in, talk, and one is shut out. */
+/**
+ * The flow of the original work in the browser: a network is made, two nodes wait, are let in and talk, what the network costs is
+ * measured, and one is shut out.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,8 +9,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { complaintsOf, openBrowser, settled } from '../programs/browser.ts';
-import { describeNodes, nodeLab } from './node-lab.ts';
-import { stage } from './program.ts';
+import type { Pings } from '../programs/node-hosts.ts';
+import { describeNodes, nodeLab, type NodeHost } from './node-lab.ts';
+import { stage, type Listening } from './program.ts';
 
 const here = stage('ui');
 const lab = nodeLab(here, ['root', 'a', 'b']);
@@ -18,6 +22,22 @@ let complaints: readonly string[];
 /** Bytes that came over the wire. */
 let loaded = 0;
 let network = '';
+/** In the network. */
+let ipOfB = '';
+
+async function addressOf(host: NodeHost): Promise<string> {
+  const joined = await host.json<{ network: { assignedAddresses: string[] } }>(
+    ...['join', network, '--wait', '--timeout', '10'],
+  );
+  const own = joined.network.assignedAddresses.find((each) => each.startsWith('10.'))!;
+  return own.split('/')[0]!;
+}
+
+async function openNetwork(): Promise<void> {
+  await page.getByRole('link', { name: 'Networks', exact: true }).click();
+  await page.getByRole('link', { name: 'lab', exact: true }).click();
+  await page.getByRole('heading', { name: 'lab' }).waitFor();
+}
 
 beforeAll(async () => {
   await root.up('--ui');
@@ -69,15 +89,49 @@ describeNodes('the page', () => {
     await waiting.nth(1).waitFor({ state: 'detached' });
     await waiting.first().click();
     await page.getByText('10.147.17.').nth(1).waitFor();
-    const joined = await b.json<{ network: { assignedAddresses: string[] } }>(
-      'join',
-      network,
-      '--wait',
-      '--timeout',
-      '10',
-    );
-    const ip = joined.network.assignedAddresses.find((each) => each.startsWith('10.'))!;
-    expect((await a.ping(ip.split('/')[0]!, 3)).received).toBe(3);
+    ipOfB = await addressOf(b);
+    expect((await a.ping(ipOfB, 3)).received).toBe(3);
+  });
+
+  it('joins with the node whose page it is, and measures what the network costs', async () => {
+    await page.getByRole('link', { name: 'Join', exact: true }).click();
+    await page.getByLabel('Network ID or invitation').fill(network);
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await page.getByText('waiting to be authorised').waitFor();
+    await openNetwork();
+    await page.getByRole('button', { name: /^Authorise [0-9a-f]{10}$/ }).click();
+    await page.getByText('10.147.17.').nth(2).waitFor();
+    const words = b.overspanWords('serve', '--json', '--port', '8443', '--host', '0.0.0.0');
+    const server = b.start(words, { timeoutMs: 600_000 });
+    const { invitations } = JSON.parse(await server.line(/"event":"listening"/)) as Listening;
+    await page.getByRole('link', { name: 'Measure', exact: true }).click();
+    await page.getByRole('link', { name: 'New comparison' }).click();
+    const fill = (label: string, text: string): Promise<void> =>
+      page.getByLabel(label, { exact: true }).fill(text);
+    await fill('Host and port of path 1', `${b.ip}:8443`);
+    await fill('Host and port of path 2', `${ipOfB}:8443`);
+    await fill('Invitation', invitations[0]!.text);
+    await fill('Rounds', '20');
+    await fill('Requests of a visit', '20');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText(/^Measuring, round \d+ of 20: (direct|overlay)$/).waitFor();
+    const report = page.frameLocator('iframe.report').getByRole('heading', { level: 1 });
+    await report.waitFor({ timeout: 60_000 });
+    expect(await report.textContent()).toContain('overlay');
+  }, 120_000);
+
+  it('shuts a member out, and nothing reaches it any more', async () => {
+    const { address } = await b.json<{ address: string }>('info');
+    await openNetwork();
+    await page.getByRole('button', { name: `Deauthorise ${address}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Deauthorise' }).click();
+    await page.getByRole('row').filter({ hasText: address }).getByText('denied').waitFor();
+    await expect
+      .poll(async () => {
+        const { stdout } = await a.run(...a.pingWords(ipOfB, 3), '1');
+        return (JSON.parse(stdout) as Pings).received;
+      })
+      .toBe(0);
   });
 
   it('gave the browser no reason to complain', () => {

@@ -13,6 +13,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { openBrowser, settled } from '../programs/browser.ts';
 import { nodeHosts, type NodeHost } from '../programs/node-hosts.ts';
 import { openPrograms } from '../programs/program.ts';
+import type { Listening } from '../e2e/program.ts';
 import { pages, type ShownPage } from './pages.ts';
 
 const themes = ['light', 'dark'] as const;
@@ -36,6 +37,7 @@ async function run(): Promise<boolean> {
     const root = lab.host('root');
     const network = await furnish(root, [lab.host('a'), lab.host('b'), lab.host('c')]);
     const member = readFileSync(join(lab.host('a').home, 'identity.public'), 'utf8').slice(0, 10);
+    const run = await measured(root, lab.host('a'), network);
     const browser = await openBrowser(programs, root);
     try {
       let isClean = true;
@@ -47,7 +49,10 @@ async function run(): Promise<boolean> {
           });
           await signIn(context, root);
           for (const page of chosen) {
-            const path = page.path.replace('{network}', network).replace('{member}', member);
+            const path = page.path
+              .replace('{network}', network)
+              .replace('{member}', member)
+              .replace('{run}', run);
             const found = await shoot(context, { ...page, path }, `${page.name}-${width}-${theme}`);
             if (!found) isClean = false;
           }
@@ -90,6 +95,29 @@ async function furnish(root: NodeHost, [a, b, c]: readonly NodeHost[]): Promise<
   return network.id;
 }
 
+/** Compares the two ways from the root to a member, where the page looks for runs. @returns the name of the run */
+async function measured(root: NodeHost, a: NodeHost, network: string): Promise<string> {
+  const { address } = await root.json<{ address: string }>('info');
+  await root.json('member', 'authorize', network, address);
+  await root.json('join', network, '--wait');
+  const { network: joined } = await a.json<{ network: { assignedAddresses: string[] } }>(
+    ...['join', network, '--wait'],
+  );
+  const overlay = joined.assignedAddresses.find((each) => each.startsWith('10.'))!.split('/')[0]!;
+  const words = a.overspanWords('serve', '--json', '--port', '8443', '--host', '0.0.0.0');
+  const server = a.start(words, { timeoutMs: 3_600_000 });
+  const { invitations } = JSON.parse(await server.line(/"event":"listening"/)) as Listening;
+  const name = 'compare-20270101T090000Z-0001';
+  const record = join(root.home, 'runs', `${name}.ndjson`);
+  mkdirSync(join(root.home, 'runs'), { recursive: true });
+  const ended = await root.overspan(
+    ...['compare', `direct=${a.ip}:8443`, `overlay=${overlay}:8443`, '--rounds', '20'],
+    ...['--invite', invitations[0]!.text, '--record', record],
+  );
+  if (ended.code !== 0) throw new Error(ended.stderr);
+  return name;
+}
+
 async function signIn(context: BrowserContext, root: NodeHost): Promise<void> {
   const page = await context.newPage();
   await page.goto('http://127.0.0.1:9994/');
@@ -109,11 +137,15 @@ async function shoot(context: BrowserContext, shown: ShownPage, name: string): P
   await page.goto(`http://127.0.0.1:9994${shown.path}`);
   await page.getByRole('main').waitFor();
   await settled(page);
+  // No script enters the frame of a report, axe's neither: what is in it has a test of its own.
+  if (shown.path.includes('/compare-'))
+    await page.locator('iframe.report[data-ready="true"]').first().waitFor();
   if (shown.click !== undefined) {
     await page.getByRole(shown.click.role, { name: shown.click.name }).first().click();
     await settled(page);
   }
   await picture(page, name);
+  await page.evaluate("document.querySelectorAll('iframe').forEach((each) => each.remove())");
   const { violations } = await new AxeBuilder({ page }).analyze();
   for (const { id, help, nodes } of violations)
     console.log(`${name}: ${id}: ${help}\n  ${nodes.map(({ html }) => html).join('\n  ')}`);

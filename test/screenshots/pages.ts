@@ -1,4 +1,4 @@
-/** The pages that are looked at, each by a name and where it is. `{network}` and `{member}` stand for one of the lab. */
+/** The pages that are looked at, each by a name and where it is. `{network}`, `{member}` and `{run}` stand for one of the lab. */
 export interface ShownPage {
   readonly name: string;
   readonly path: string;
@@ -50,5 +50,14 @@ export const pages: readonly ShownPage[] = [
     path: '/s/here/tokens',
     click: { role: 'button', name: 'Create a token' },
   },
+  { name: 'join', path: '/s/here/join' },
+  { name: 'measure', path: '/s/here/measure' },
+  { name: 'new-comparison', path: '/s/here/measure/new' },
+  { name: 'run', path: '/s/here/measure/{run}' },
+  { name: 'node', path: '/s/here/node' },
+  { name: 'peers', path: '/s/here/node/peers' },
+  { name: 'node-roots', path: '/s/here/node/roots' },
+  { name: 'node-settings', path: '/s/here/node/settings' },
+  { name: 'node-log', path: '/s/here/node/log' },
   { name: 'not-found', path: '/s/here/nothing' },
 ];

@@ -92,7 +92,8 @@ export const settings = {
     domain: 'a domain, as there are servers for it',
     number: (min: number, max: number) => `a whole number from ${min} to ${max}`,
     many: (max: number) => `at most ${max}`,
-    some: (count: number) => `${counted(count, 'field')} cannot stay as it is`,
+    some: (count: number) =>
+      count === 1 ? '1 field cannot stay as it is' : `${count} fields cannot stay as they are`,
   },
   unsaved: 'There are changes that are not saved.',
   discard: 'Discard',

@@ -1,10 +1,10 @@
 /** Letting a node in before it asks, by its ID. */
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 
 import { parseAddress, type NetworkId } from '../../../../src/base/ids.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/problem.tsx';
+import { DialogForm } from '../../components/dialog-form.tsx';
 import { useMemberCommands } from '../../service/member-commands.ts';
 import { useNotices } from '../../shell/notices.tsx';
 import { strings } from '../../strings.ts';
@@ -24,62 +24,42 @@ export function AddMember({
   const { say } = useNotices();
   const [text, setText] = useState('');
   const [name, setName] = useState('');
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setIsBusy] = useState(false);
   const address = text.trim().toLowerCase();
   const isValid = parseAddress(address) !== null && isName(name);
   const submit = async (): Promise<void> => {
-    if (!isValid) return;
-    setIsBusy(true);
-    try {
-      await commands.change(address, { isAuthorized: true, ...(name === '' ? {} : { name }) });
-      say(words.done(memberName({ name, address })));
-      onClose();
-    } catch (problem) {
-      setError(problem);
-      setIsBusy(false);
-    }
+    await commands.change(address, { isAuthorized: true, ...(name === '' ? {} : { name }) });
+    say(words.done(memberName({ name, address })));
+    onClose();
   };
   return (
     <Dialog onClose={onClose} title={words.title}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
+      <DialogForm
+        action={strings.members.authorize}
+        isReady={isValid}
+        onSubmit={submit}
+        onClose={onClose}
       >
-        <Stack>
-          <TextInput
-            label={words.address}
-            description={words.hint}
-            data-autofocus
-            spellCheck={false}
-            value={text}
-            error={address === '' || parseAddress(address) !== null ? null : words.invalid}
-            onChange={(event) => {
-              setText(event.currentTarget.value);
-            }}
-          />
-          <TextInput
-            label={words.name}
-            maxLength={nameMax}
-            value={name}
-            error={isName(name) ? null : strings.members.nameInvalid}
-            onChange={(event) => {
-              setName(event.currentTarget.value);
-            }}
-          />
-          {error !== null && <Problem error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {strings.cancel}
-            </Button>
-            <Button type="submit" loading={isBusy} disabled={!isValid}>
-              {strings.members.authorize}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+        <TextInput
+          label={words.address}
+          description={words.hint}
+          data-autofocus
+          spellCheck={false}
+          value={text}
+          error={address === '' || parseAddress(address) !== null ? null : words.invalid}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+          }}
+        />
+        <TextInput
+          label={words.name}
+          maxLength={nameMax}
+          value={name}
+          error={isName(name) ? null : strings.members.nameInvalid}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+          }}
+        />
+      </DialogForm>
     </Dialog>
   );
 }

@@ -1,11 +1,11 @@
 /** What a person sets of a member: name, description, addresses, and whether it is a bridge. */
-import { Button, Group, List, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
+import { List, Switch, Text, Textarea, TextInput } from '@mantine/core';
 import { useMemo, useState, type ReactNode } from 'react';
 
 import type { MemberV1, NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import type { NetworkId } from '../../../../src/base/ids.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/problem.tsx';
+import { DialogForm } from '../../components/dialog-form.tsx';
 import { useMemberCommands } from '../../service/member-commands.ts';
 import { useMembers } from '../../service/queries.ts';
 import { useNotices } from '../../shell/notices.tsx';
@@ -37,8 +37,6 @@ export function EditMember({
     noAutoAssignIps: member.noAutoAssignIps,
     isActiveBridge: member.isActiveBridge,
   }));
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setIsBusy] = useState(false);
   const set = (change: Partial<MemberForm>): void => {
     setForm((known) => ({ ...known, ...change }));
   };
@@ -48,95 +46,77 @@ export function EditMember({
   const isInvalid = isTooMany || oddities.some(({ kind }) => kind === 'invalid');
   const isNamed = isName(form.name);
   const submit = async (): Promise<void> => {
-    if (isInvalid || !isNamed) return;
-    setIsBusy(true);
-    try {
-      const patch = memberPatch(member, form, ips);
-      if (Object.keys(patch).length > 0) {
-        await commands.change(member.address, patch);
-        say(words.saved(memberName({ ...member, name: form.name })));
-      }
-      onClose();
-    } catch (problem) {
-      setError(problem);
-      setIsBusy(false);
+    const patch = memberPatch(member, form, ips);
+    if (Object.keys(patch).length > 0) {
+      await commands.change(member.address, patch);
+      say(words.saved(memberName({ ...member, name: form.name })));
     }
+    onClose();
   };
   return (
     <Dialog onClose={onClose} title={words.title(memberName(member))}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
+      <DialogForm
+        action={strings.save}
+        isReady={!isInvalid && isNamed}
+        onSubmit={submit}
+        onClose={onClose}
       >
-        <Stack>
-          <TextInput
-            label={words.name}
-            maxLength={nameMax}
-            data-autofocus
-            value={form.name}
-            error={isNamed ? null : strings.members.nameInvalid}
-            onChange={(event) => {
-              set({ name: event.currentTarget.value });
-            }}
-          />
-          {member.description !== null && (
-            <Textarea
-              label={words.description}
-              autosize
-              minRows={1}
-              maxRows={6}
-              maxLength={4096}
-              value={form.description}
-              onChange={(event) => {
-                set({ description: event.currentTarget.value });
-              }}
-            />
-          )}
+        <TextInput
+          label={words.name}
+          maxLength={nameMax}
+          data-autofocus
+          value={form.name}
+          error={isNamed ? null : strings.members.nameInvalid}
+          onChange={(event) => {
+            set({ name: event.currentTarget.value });
+          }}
+        />
+        {member.description !== null && (
           <Textarea
-            label={words.ips}
-            description={words.ipsHint}
+            label={words.description}
             autosize
-            minRows={2}
-            maxRows={8}
-            spellCheck={false}
-            value={form.ips}
-            error={isInvalid ? <Oddities oddities={oddities} isTooMany={isTooMany} /> : null}
+            minRows={1}
+            maxRows={6}
+            maxLength={4096}
+            value={form.description}
             onChange={(event) => {
-              set({ ips: event.currentTarget.value });
+              set({ description: event.currentTarget.value });
             }}
           />
-          {!isInvalid && oddities.length > 0 && (
-            <Text component="div" size="sm" role="status">
-              <Oddities oddities={oddities} isTooMany={false} />
-            </Text>
-          )}
-          <Switch
-            label={words.noAutoAssign}
-            checked={form.noAutoAssignIps}
-            onChange={(event) => {
-              set({ noAutoAssignIps: event.currentTarget.checked });
-            }}
-          />
-          <Switch
-            label={words.bridge}
-            checked={form.isActiveBridge}
-            onChange={(event) => {
-              set({ isActiveBridge: event.currentTarget.checked });
-            }}
-          />
-          {error !== null && <Problem error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {strings.cancel}
-            </Button>
-            <Button type="submit" loading={isBusy} disabled={isInvalid || !isNamed}>
-              {strings.save}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+        )}
+        <Textarea
+          label={words.ips}
+          description={words.ipsHint}
+          autosize
+          minRows={2}
+          maxRows={8}
+          spellCheck={false}
+          value={form.ips}
+          error={isInvalid ? <Oddities oddities={oddities} isTooMany={isTooMany} /> : null}
+          onChange={(event) => {
+            set({ ips: event.currentTarget.value });
+          }}
+        />
+        {!isInvalid && oddities.length > 0 && (
+          <Text component="div" size="sm" role="status">
+            <Oddities oddities={oddities} isTooMany={false} />
+          </Text>
+        )}
+        <Switch
+          label={words.noAutoAssign}
+          checked={form.noAutoAssignIps}
+          onChange={(event) => {
+            set({ noAutoAssignIps: event.currentTarget.checked });
+          }}
+        />
+        <Switch
+          label={words.bridge}
+          checked={form.isActiveBridge}
+          onChange={(event) => {
+            set({ isActiveBridge: event.currentTarget.checked });
+          }}
+        />
+      </DialogForm>
     </Dialog>
   );
 }

@@ -7,7 +7,7 @@ import { useLocation } from 'wouter';
 import { addressRange } from '../../../../src/api/address-range.ts';
 import type { NetworkPatchV1, NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/problem.tsx';
+import { DialogForm } from '../../components/dialog-form.tsx';
 import { keys } from '../../service/keys.ts';
 import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
@@ -38,94 +38,75 @@ export function CreateNetwork({
   const [name, setName] = useState('');
   const [isPrivate, setIsPrivate] = useState(true);
   const { range, setRange, chooseRange } = useRange(networks);
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setIsBusy] = useState(false);
   const settings = settingsOf(range);
   const clashes = clashesWith(range, networks);
   const submit = async (): Promise<void> => {
     if (settings === null) return;
-    setIsBusy(true);
-    try {
-      const made = await client.createNetwork({ name: name.trim(), isPrivate, ...settings });
-      say(words.created(made.name === '' ? made.id : made.name));
-      void queries.invalidateQueries({ queryKey: keys.networkList(service) });
-      go(`/s/${encodeURIComponent(service)}/networks/${made.id}`);
-    } catch (problem) {
-      setError(problem);
-      setIsBusy(false);
-    }
+    const made = await client.createNetwork({ name: name.trim(), isPrivate, ...settings });
+    say(words.created(made.name === '' ? made.id : made.name));
+    void queries.invalidateQueries({ queryKey: keys.networkList(service) });
+    go(`/s/${encodeURIComponent(service)}/networks/${made.id}`);
   };
   return (
     <Dialog title={words.create} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
+      <DialogForm
+        action={words.create}
+        isReady={settings !== null}
+        onSubmit={submit}
+        onClose={onClose}
       >
-        <Stack>
-          <TextInput
-            label={words.name}
-            description={words.nameHint}
-            maxLength={127}
-            data-autofocus
-            value={name}
-            onChange={(event) => {
-              setName(event.currentTarget.value);
-            }}
-          />
-          <Radio.Group
-            label={words.access}
-            value={isPrivate ? 'private' : 'public'}
-            onChange={(value) => {
-              setIsPrivate(value === 'private');
+        <TextInput
+          label={words.name}
+          description={words.nameHint}
+          maxLength={127}
+          data-autofocus
+          value={name}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+          }}
+        />
+        <Radio.Group
+          label={words.access}
+          value={isPrivate ? 'private' : 'public'}
+          onChange={(value) => {
+            setIsPrivate(value === 'private');
+          }}
+        >
+          <Stack gap="xs" mt={4}>
+            <Radio value="private" label={words.private} description={words.privateHint} />
+            <Radio value="public" label={words.public} description={words.publicHint} />
+          </Stack>
+        </Radio.Group>
+        <TextInput
+          label={words.rangeLabel}
+          description={words.rangeHint}
+          value={range}
+          error={settings === null ? words.rangeInvalid : null}
+          onChange={(event) => {
+            setRange(event.currentTarget.value);
+          }}
+        />
+        {clashes.length > 0 && (
+          <Text size="sm" role="status">
+            {words.rangeClashes(clashes.join(', '))}
+          </Text>
+        )}
+        <Group gap="xs">
+          <Button size="compact-sm" variant="default" onClick={chooseRange}>
+            {words.rangeAnother}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            disabled={range === ''}
+            onClick={() => {
+              setRange('');
             }}
           >
-            <Stack gap="xs" mt={4}>
-              <Radio value="private" label={words.private} description={words.privateHint} />
-              <Radio value="public" label={words.public} description={words.publicHint} />
-            </Stack>
-          </Radio.Group>
-          <TextInput
-            label={words.rangeLabel}
-            description={words.rangeHint}
-            value={range}
-            error={settings === null ? words.rangeInvalid : null}
-            onChange={(event) => {
-              setRange(event.currentTarget.value);
-            }}
-          />
-          {clashes.length > 0 && (
-            <Text size="sm" role="status">
-              {words.rangeClashes(clashes.join(', '))}
-            </Text>
-          )}
-          <Group gap="xs">
-            <Button size="compact-sm" variant="default" onClick={chooseRange}>
-              {words.rangeAnother}
-            </Button>
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              disabled={range === ''}
-              onClick={() => {
-                setRange('');
-              }}
-            >
-              {words.rangeWithout}
-            </Button>
-          </Group>
-          {error !== null && <Problem error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {strings.cancel}
-            </Button>
-            <Button type="submit" loading={isBusy} disabled={settings === null}>
-              {words.create}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+            {words.rangeWithout}
+          </Button>
+        </Group>
+      </DialogForm>
     </Dialog>
   );
 }

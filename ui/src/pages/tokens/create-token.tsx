@@ -5,10 +5,9 @@ import { useState, type ReactNode } from 'react';
 import type { TokenV1 } from '../../../../src/api/schema/v1.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/problem.tsx';
+import { DialogForm } from '../../components/dialog-form.tsx';
 import { useService } from '../../service/service.tsx';
 import { access } from '../../strings/access.ts';
-import { strings } from '../../strings.ts';
 import { lastsOf, lastsOptions } from './lasts.ts';
 
 const words = access.tokens;
@@ -29,27 +28,18 @@ export function CreateToken({
   const [chosen, setChosen] = useState<readonly string[]>(['read']);
   const [lasts, setLasts] = useState(monthsMs);
   const [token, setToken] = useState<string | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setIsBusy] = useState(false);
   const [isTried, setIsTried] = useState(false);
   const isNamed = name.trim() !== '';
   const submit = async (): Promise<void> => {
     setIsTried(true);
     if (!isNamed || chosen.length === 0) return;
-    setIsBusy(true);
-    setError(null);
-    try {
-      const made = await client.createToken({
-        name: name.trim(),
-        scopes: scopes.filter((scope) => chosen.includes(scope)),
-        expiresInMs: lastsOf(lasts),
-      });
-      setToken(made.token);
-      onMade();
-    } catch (problem) {
-      setError(problem);
-      setIsBusy(false);
-    }
+    const made = await client.createToken({
+      name: name.trim(),
+      scopes: scopes.filter((scope) => chosen.includes(scope)),
+      expiresInMs: lastsOf(lasts),
+    });
+    setToken(made.token);
+    onMade();
   };
   return (
     <Dialog
@@ -74,56 +64,39 @@ export function CreateToken({
           </Group>
         </Stack>
       ) : (
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void submit();
-          }}
-        >
-          <Stack>
-            <TextInput
-              label={words.name}
-              description={words.nameHint}
-              maxLength={127}
-              data-autofocus
-              value={name}
-              error={isTried && !isNamed ? words.nameMissing : null}
-              onChange={(event) => {
-                setName(event.currentTarget.value);
-              }}
-            />
-            <Checkbox.Group
-              label={words.scopes}
-              value={[...chosen]}
-              error={chosen.length === 0 ? words.scopesMissing : null}
-              onChange={setChosen}
-            >
-              <Stack gap="xs" mt="xs">
-                {scopes.map((scope) => (
-                  <Checkbox key={scope} value={scope} label={words.scope[scope]} />
-                ))}
-              </Stack>
-            </Checkbox.Group>
-            <NativeSelect
-              label={access.ends}
-              data={lastsOptions}
-              value={lasts}
-              onChange={(event) => {
-                setLasts(event.currentTarget.value);
-              }}
-            />
-            {error !== null && <Problem error={error} />}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {strings.cancel}
-              </Button>
-              <Button type="submit" loading={isBusy}>
-                {words.create}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+        <DialogForm action={words.create} onSubmit={submit} onClose={onClose}>
+          <TextInput
+            label={words.name}
+            description={words.nameHint}
+            maxLength={127}
+            data-autofocus
+            value={name}
+            error={isTried && !isNamed ? words.nameMissing : null}
+            onChange={(event) => {
+              setName(event.currentTarget.value);
+            }}
+          />
+          <Checkbox.Group
+            label={words.scopes}
+            value={[...chosen]}
+            error={chosen.length === 0 ? words.scopesMissing : null}
+            onChange={setChosen}
+          >
+            <Stack gap="xs" mt="xs">
+              {scopes.map((scope) => (
+                <Checkbox key={scope} value={scope} label={words.scope[scope]} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+          <NativeSelect
+            label={access.ends}
+            data={lastsOptions}
+            value={lasts}
+            onChange={(event) => {
+              setLasts(event.currentTarget.value);
+            }}
+          />
+        </DialogForm>
       )}
     </Dialog>
   );

@@ -6,12 +6,11 @@ import type { NewInviteV1 } from '../../../../../src/api/schema/v1.ts';
 import type { NetworkId } from '../../../../../src/base/ids.ts';
 import { CopyText } from '../../../components/copy-text.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
-import { Problem } from '../../../components/problem.tsx';
+import { DialogForm } from '../../../components/dialog-form.tsx';
 import { QrCode } from '../../../components/qr-code.tsx';
 import { useOpenSession } from '../../../service/session.tsx';
 import { useService } from '../../../service/service.tsx';
 import { access } from '../../../strings/access.ts';
-import { strings } from '../../../strings.ts';
 import { lastsOf, lastsOptions } from '../../tokens/lasts.ts';
 
 const words = access.invites;
@@ -38,21 +37,11 @@ export function CreateInvite({
   const [uses, setUses] = useState('1');
   const [lasts, setLasts] = useState(dayMs);
   const [made, setMade] = useState<NewInviteV1 | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setIsBusy] = useState(false);
   const count = usesOf(uses);
   const submit = async (): Promise<void> => {
-    if (Number.isNaN(count)) return;
-    setIsBusy(true);
-    setError(null);
-    try {
-      const terms = { note: note.trim(), uses: count, expiresInMs: lastsOf(lasts) };
-      setMade(await client.createInvite(id, terms));
-      onMade();
-    } catch (problem) {
-      setError(problem);
-      setIsBusy(false);
-    }
+    const terms = { note: note.trim(), uses: count, expiresInMs: lastsOf(lasts) };
+    setMade(await client.createInvite(id, terms));
+    onMade();
   };
   return (
     <Dialog
@@ -63,53 +52,41 @@ export function CreateInvite({
       {made !== null ? (
         <Made made={made} onClose={onClose} />
       ) : (
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void submit();
-          }}
+        <DialogForm
+          action={words.create}
+          isReady={!Number.isNaN(count)}
+          onSubmit={submit}
+          onClose={onClose}
         >
-          <Stack>
-            <TextInput
-              label={words.note}
-              description={words.noteHint}
-              maxLength={127}
-              data-autofocus
-              value={note}
-              onChange={(event) => {
-                setNote(event.currentTarget.value);
-              }}
-            />
-            <NativeSelect
-              label={access.ends}
-              data={lastsOptions}
-              value={lasts}
-              onChange={(event) => {
-                setLasts(event.currentTarget.value);
-              }}
-            />
-            <TextInput
-              label={words.uses}
-              description={words.usesHint}
-              inputMode="numeric"
-              value={uses}
-              error={Number.isNaN(count) ? words.usesInvalid : null}
-              onChange={(event) => {
-                setUses(event.currentTarget.value);
-              }}
-            />
-            {error !== null && <Problem error={error} />}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {strings.cancel}
-              </Button>
-              <Button type="submit" loading={isBusy} disabled={Number.isNaN(count)}>
-                {words.create}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+          <TextInput
+            label={words.note}
+            description={words.noteHint}
+            maxLength={127}
+            data-autofocus
+            value={note}
+            onChange={(event) => {
+              setNote(event.currentTarget.value);
+            }}
+          />
+          <NativeSelect
+            label={access.ends}
+            data={lastsOptions}
+            value={lasts}
+            onChange={(event) => {
+              setLasts(event.currentTarget.value);
+            }}
+          />
+          <TextInput
+            label={words.uses}
+            description={words.usesHint}
+            inputMode="numeric"
+            value={uses}
+            error={Number.isNaN(count) ? words.usesInvalid : null}
+            onChange={(event) => {
+              setUses(event.currentTarget.value);
+            }}
+          />
+        </DialogForm>
       )}
     </Dialog>
   );

@@ -3,20 +3,17 @@ import '../network.css';
 
 import { Badge, Button, Card, Group, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 import type { InviteV1 } from '../../../../../src/api/schema/v1.ts';
 import { formatU64, type NetworkId } from '../../../../../src/base/ids.ts';
 import { escapeText } from '../../../../../src/base/escape.ts';
-import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import { Empty, Loaded } from '../../../components/loaded.tsx';
-import { useOpener } from '../../../components/opener.ts';
 import { useNow } from '../../../components/now.ts';
 import { RelativeTime } from '../../../components/relative-time.tsx';
+import { RevocableList } from '../../../components/revocable-list.tsx';
 import { keys } from '../../../service/keys.ts';
 import { useInvites } from '../../../service/network-queries.ts';
 import { useService } from '../../../service/service.tsx';
-import { useNotices } from '../../../shell/notices.tsx';
 import { access } from '../../../strings/access.ts';
 import { Ending } from '../../tokens/ending.tsx';
 import { CreateInvite } from './create-invite.tsx';
@@ -26,76 +23,21 @@ const words = access.invites;
 /** The tab. */
 export function InvitesTab({ id }: { readonly id: NetworkId }): ReactNode {
   const { name: service, client } = useService();
-  const { say } = useNotices();
   const queries = useQueryClient();
-  const opener = useOpener();
-  const query = useInvites(id);
-  const [isCreating, setIsCreating] = useState(false);
-  const [revoked, setRevoked] = useState<InviteV1 | null>(null);
   const again = (): Promise<void> =>
     queries.invalidateQueries({ queryKey: keys.invites(service, formatU64(id)) });
-  const close = (): void => {
-    setIsCreating(false);
-    setRevoked(null);
-    opener.giveBack();
-  };
   return (
-    <Stack maw={860}>
-      <Group justify="space-between">
-        <Text size="sm">{words.about}</Text>
-        <Button
-          // A service that has no invitations says so below.
-          disabled={query.data === undefined}
-          onClick={() => {
-            opener.remember();
-            setIsCreating(true);
-          }}
-        >
-          {words.create}
-        </Button>
-      </Group>
-      <Loaded
-        query={query}
-        isEmpty={(all) => all.length === 0}
-        empty={
-          <Empty title={words.empty}>
-            <Text c="dimmed">{words.emptyHint}</Text>
-          </Empty>
-        }
-      >
-        {(all) => (
-          <Stack component="ul" gap="xs" p={0} m={0}>
-            {[...all]
-              .sort((a, b) => b.createdAt - a.createdAt)
-              .map((invite) => (
-                <Invite
-                  key={invite.id}
-                  invite={invite}
-                  onRevoke={() => {
-                    opener.remember();
-                    setRevoked(invite);
-                  }}
-                />
-              ))}
-          </Stack>
-        )}
-      </Loaded>
-      {isCreating && <CreateInvite id={id} onMade={() => void again()} onClose={close} />}
-      {revoked !== null && (
-        <ConfirmDialog
-          title={words.revoke(nameOf(revoked))}
-          text={words.revokeHint}
-          action={access.revoke}
-          onConfirm={async () => {
-            await client.revokeInvite(id, revoked.id);
-            await again();
-            say(words.revoked);
-            close();
-          }}
-          onClose={close}
-        />
-      )}
-    </Stack>
+    <RevocableList
+      query={useInvites(id)}
+      words={{ ...words, revoke: (invite) => words.revoke(nameOf(invite)) }}
+      heading={<Text size="sm">{words.about}</Text>}
+      row={(invite, onRevoke) => <Invite key={invite.id} invite={invite} onRevoke={onRevoke} />}
+      dialogue={(onClose) => <CreateInvite id={id} onMade={() => void again()} onClose={onClose} />}
+      onRevoke={async (invite) => {
+        await client.revokeInvite(id, invite.id);
+        await again();
+      }}
+    />
   );
 }
 
