@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { RunDetail, RunList } from '../../src/api/schema/run.ts';
-import { openBrowser } from '../programs/browser.ts';
+import { complaintsOf, looks, openBrowser } from '../programs/browser.ts';
 import { describeNodes, nodeLab } from './node-lab.ts';
 import { stage, type Listening, type Program } from './program.ts';
 
@@ -20,7 +20,7 @@ let node: Program;
 let page: Page;
 let invitation = '';
 let overlay = '';
-const complaints: string[] = [];
+let complaints: readonly string[];
 
 const start = () => page.getByRole('button', { name: 'Start', exact: true });
 const idOf = (url: string): string => /measure\/(compare-[\w-]+)/.exec(url)?.[1] ?? '';
@@ -83,10 +83,7 @@ beforeAll(async () => {
   browser = await openBrowser(here, root);
   const context = await browser.newContext();
   page = await context.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints = complaintsOf(page);
   await page.goto(`${page0}/measure`);
   await fill('Token', readFileSync(join(root.home, 'authtoken.secret'), 'utf8'));
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -195,36 +192,32 @@ describeNodes('measuring from the page', () => {
   it('is whole for everybody: both themes, wide and narrow', async () => {
     const [done] = await runs();
     const paths = ['', '/new', `/${done!.id}`, new URL(page.url()).pathname.split('/measure')[1]!];
-    for (const theme of ['light', 'dark'])
-      for (const width of [1280, 360])
-        for (const path of paths) {
-          await page.setViewportSize({ width, height: 800 });
-          await page.evaluate(`localStorage.setItem('mantine-color-scheme-value', '${theme}')`);
-          await page.goto(`${page0}/s/here/measure${path}`);
-          await page.getByRole('heading', { level: 1 }).waitFor();
-          if (path.includes('compare-'))
-            await page.locator('iframe.report[data-ready="true"]').first().waitFor();
-          // No script enters the frame, so that what is in it is looked at by itself, below.
-          await page.evaluate(
-            "document.querySelectorAll('iframe').forEach((each) => each.remove())",
-          );
-          expect(await violations(page), `${theme} ${width} ${path}`).toEqual([]);
-          const overflow = await page.evaluate(
-            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-          );
-          expect(overflow, `${theme} ${width} ${path}`).toBe(0);
-        }
+    for (const { colorScheme: theme, width } of looks)
+      for (const path of paths) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.evaluate(`localStorage.setItem('mantine-color-scheme-value', '${theme}')`);
+        await page.goto(`${page0}/s/here/measure${path}`);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        if (path.includes('compare-'))
+          await page.locator('iframe.report[data-ready="true"]').first().waitFor();
+        // No script enters the frame, so that what is in it is looked at by itself, below.
+        await page.evaluate("document.querySelectorAll('iframe').forEach((each) => each.remove())");
+        expect(await violations(page), `${theme} ${width} ${path}`).toEqual([]);
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect(overflow, `${theme} ${width} ${path}`).toBe(0);
+      }
   }, 120_000);
 
   it('has a report that is whole for everybody, too', async () => {
     const html = (await asked(`/runs/${(await runs())[0]!.id}/report`)).text;
     const other = await page.context().newPage();
-    for (const theme of ['light', 'dark'])
-      for (const width of [1280, 360]) {
-        await other.setViewportSize({ width, height: 800 });
-        await other.setContent(html.replace('<html', `<html data-theme="${theme}"`));
-        expect(await violations(other), `${theme} ${width}`).toEqual([]);
-      }
+    for (const { colorScheme: theme, width } of looks) {
+      await other.setViewportSize({ width, height: 800 });
+      await other.setContent(html.replace('<html', `<html data-theme="${theme}"`));
+      expect(await violations(other), `${theme} ${width}`).toEqual([]);
+    }
     await other.close();
   }, 60_000);
 

@@ -1,13 +1,10 @@
 /** Networks and their members in the browser: made, let in, renamed, looked into, shut out and deleted, one and a thousand. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { MemberV1 } from '../../src/api/schema/v1.ts';
-import { openBrowser } from '../programs/browser.ts';
+import { barriers, complaintsOf, openBrowser, signIn } from '../programs/browser.ts';
 import { describeNodes, nodeLab } from './node-lab.ts';
 import { stage } from './program.ts';
 
@@ -17,7 +14,7 @@ const [root, a, b] = [lab.host('root'), lab.host('a'), lab.host('b')];
 let browser: Browser;
 let page: Page;
 /** What the browser itself complained of: the policy, mostly. */
-const complaints: string[] = [];
+let complaints: readonly string[];
 let network = '';
 /** Of the nodes of the hosts. */
 let idA = '';
@@ -31,24 +28,9 @@ const memberOf = async (address: string): Promise<MemberV1> =>
   (await root.json<{ member: MemberV1 }>('member', 'show', network, address)).member;
 const manyMembers = Array.from({ length: 1_000 }, (_, i) => (0x10_0000_0000 + i).toString(16));
 
-/** In both themes, on a wide screen and a narrow one: nothing that axe finds, and nothing to push the page sideways for. */
+/** Nothing that axe finds, and nothing to push the page sideways for. */
 async function looksRight(): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const width of [1_280, 360]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-        `${colorScheme} ${width}`,
-      ).toEqual([]);
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect(overflow, `${colorScheme} ${width}`).toBe(0);
-    }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1_280, height: 900 });
+  expect(await barriers(page)).toEqual([]);
 }
 
 beforeAll(async () => {
@@ -60,15 +42,8 @@ beforeAll(async () => {
   browser = await openBrowser(here, root);
   page = await (await browser.newContext()).newPage();
   await page.setViewportSize({ width: 1_280, height: 900 });
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto('http://127.0.0.1:9994/');
-  const token = readFileSync(join(root.home, 'authtoken.secret'), 'utf8');
-  await page.getByLabel('Token', { exact: true }).fill(token);
-  await button('Sign in').click();
-  await page.getByRole('heading', { name: 'Networks' }).waitFor();
+  complaints = complaintsOf(page);
+  await signIn(page, root);
 });
 
 afterAll(async () => {

@@ -2,11 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
-import { openBrowser } from '../programs/browser.ts';
+import { barriers, complaintsOf, openBrowser } from '../programs/browser.ts';
 import { describeNodes, nodeLab } from './node-lab.ts';
 import { stage } from './program.ts';
 
@@ -16,7 +15,7 @@ const [root, a, b] = [lab.host('root'), lab.host('a'), lab.host('b')];
 let browser: Browser;
 let page: Page;
 /** What the browser itself complained of: the policy, mostly. */
-const complaints: string[] = [];
+let complaints: readonly string[];
 let network = '';
 
 interface Shown {
@@ -52,32 +51,12 @@ async function hasFocus(what: Locator): Promise<boolean> {
   return (await what.and(page.locator(':focus')).count()) === 1;
 }
 
-const looks = [
-  ['light', 1_280],
-  ['dark', 360],
-  ['dark', 1_280],
-  ['light', 360],
-] as const;
 // Looking takes seconds on a machine that has other things to do.
 vi.setConfig({ testTimeout: 180_000 });
 
-/** Finds nothing to complain of, in both themes and at both widths. @param count - of these, for what is seen in passing */
-async function looksRight(count: number = looks.length): Promise<void> {
-  for (const [colorScheme, width] of looks.slice(0, count)) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.setViewportSize({ width, height: 800 });
-    await page.evaluate(
-      'Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))',
-    );
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
-    expect(found, `${colorScheme} at ${width}`).toEqual([]);
-    const overhang = await page.evaluate<number>(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    expect(overhang, `${colorScheme} at ${width}`).toBeLessThanOrEqual(0);
-  }
-  await page.setViewportSize({ width: 1_280, height: 800 });
+/** Nothing that axe finds, and nothing to push the page sideways for. */
+async function looksRight(): Promise<void> {
+  expect(await barriers(page)).toEqual([]);
 }
 
 beforeAll(async () => {
@@ -89,10 +68,7 @@ beforeAll(async () => {
   await a.overspan('join', network);
   browser = await openBrowser(here, root);
   page = await (await browser.newContext()).newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints = complaintsOf(page);
   page.setDefaultTimeout(15_000);
   await page.goto('http://127.0.0.1:9994/');
   const token = page.getByLabel('Token', { exact: true });
@@ -128,7 +104,7 @@ describeNodes('the settings of a network', () => {
     const saved = page.getByRole('status').filter({ hasText: 'The settings are saved.' });
     await expect.poll(() => hasFocus(saved)).toBe(true);
     expect(await shown()).toMatchObject({ mtu: 1_400, isPrivate: false });
-    await looksRight(2);
+    await looksRight();
   });
 
   it('are what they were before when that is undone', async () => {
@@ -143,7 +119,7 @@ describeNodes('the settings of a network', () => {
     await root.overspan('network', 'set', network, '--name', 'office', '--mtu', '1500');
     const alert = page.getByRole('alert').filter({ hasText: 'Somebody else has changed' });
     await alert.getByText('you have changed it, too').waitFor();
-    await looksRight(2);
+    await looksRight();
     await alert.getByRole('button', { name: 'Keep mine' }).click();
     expect(await page.getByLabel('Name').inputValue()).toBe('office');
     await page.getByRole('button', { name: 'Look at what it does' }).click();
@@ -183,7 +159,7 @@ describeNodes('the rules of a network', () => {
     );
     await page.getByText('Tests that fail: 1 of 1.').waitFor();
     expect(await page.getByRole('button', { name: 'Save rules' }).isDisabled()).toBe(true);
-    await looksRight(2);
+    await looksRight();
   });
 
   it('are tried on packets, which are kept as tests, and saved', async () => {
@@ -245,7 +221,7 @@ describeNodes('invitations', () => {
     await page.getByText('used up').waitFor();
     await page.getByRole('button', { name: 'Revoke' }).click();
     const dialog = page.getByRole('dialog');
-    await looksRight(2);
+    await looksRight();
     await dialog.getByRole('button', { name: 'Revoke', exact: true }).click();
     await page.getByText('The invitation is revoked.').waitFor();
     await page.getByText('There are no invitations').waitFor();
@@ -284,10 +260,10 @@ describeNodes('API tokens', () => {
     await dialog.getByText('it needs a name').waitFor();
     await dialog.getByLabel('Name').fill('ci');
     await dialog.getByLabel('members: let members in').check();
-    await looksRight(2);
+    await looksRight();
     await dialog.getByRole('button', { name: 'Create a token' }).click();
     await dialog.getByText('It is shown only now').waitFor();
-    await looksRight(2);
+    await looksRight();
     await dialog.getByRole('button', { name: 'Done' }).click();
     const { tokens } = await root.json<{ tokens: unknown[] }>('api-token', 'list');
     expect(tokens).toMatchObject([{ name: 'ci', scopes: ['read', 'members'] }]);

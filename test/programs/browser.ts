@@ -50,25 +50,31 @@ export function complaintsOf(page: Page): readonly string[] {
   return complaints;
 }
 
-/** What is wrong with a page as it is now for who does not see or point, in both themes and two widths; and where it is too wide. */
+/** How a page is looked at: each theme and each width once. Every pair of them: `npm run screenshots`. */
+export const looks = [
+  { colorScheme: 'light', width: 1280 },
+  { colorScheme: 'dark', width: 360 },
+] as const;
+
+/** What is wrong with a page as it is now for who does not see or point, and where it is wider than its window. */
 export async function barriers(page: Page): Promise<string[]> {
   const found: string[] = [];
   const before = page.viewportSize();
   await page.mouse.move(0, 0);
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const width of [1280, 360]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
-      await settled(page);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const what = `${colorScheme} ${width}`;
-      for (const { id, nodes } of violations)
-        found.push(`${what}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-      const overhang = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      if (overhang > 0) found.push(`${what}: ${overhang} pixels wider than the window`);
-    }
+  for (const { colorScheme, width } of looks) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    await settled(page);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const what = `${colorScheme} ${width}`;
+    for (const { id, nodes } of violations)
+      found.push(`${what}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    const overhang = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    if (overhang > 0) found.push(`${what}: ${overhang} pixels wider than the window`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
   if (before !== null) await page.setViewportSize(before);
   return found;
 }
