@@ -13,7 +13,7 @@ import type { Page } from 'playwright-core';
 
 import { tableLines } from '../src/cli/table.ts';
 import { quantileSorted } from '../src/harness/stats/quantile.ts';
-import { openBrowser, settled, signIn } from '../test/programs/browser.ts';
+import { openBrowser, settled } from '../test/programs/browser.ts';
 import { nodeHosts } from '../test/programs/node-hosts.ts';
 import { openPrograms } from '../test/programs/program.ts';
 
@@ -44,7 +44,6 @@ export async function run(words: readonly string[]): Promise<boolean> {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
       const page = await context.newPage();
       const loaded = await firstLoad(page, join(root.home, 'authtoken.secret'));
-      await signIn(page, root);
       await page.goto(`http://127.0.0.1:9994/s/here/networks/${id}`);
       await page.getByRole('searchbox').waitFor();
       await settled(page);
