@@ -27,11 +27,13 @@ function steps(...list) {
 const tsc = (...args) => node('node_modules/typescript/bin/tsc', ...args);
 const vitest = (...args) => node('node_modules/vitest/vitest.mjs', 'run', ...args);
 const tsx = (...args) => node('node_modules/tsx/dist/cli.mjs', ...args);
+/** The web UI: `dist/ui`. */
+const page = () => node('node_modules/vite/bin/vite.js', 'build', 'ui', '--logLevel', 'warn');
 const build = () =>
   steps(
     () => tsc('-b', 'tsconfig.host.json'),
     () => node('tools/bundle.mjs'),
-    () => node('node_modules/vite/bin/vite.js', 'build', 'ui', '--logLevel', 'warn'),
+    page,
   );
 const gate = () =>
   steps(
@@ -54,7 +56,7 @@ const tasks = {
     steps(gate, () =>
       vitest('--project', 'unit', '--project', 'simulation', '--project', 'scenario', ...args),
     ),
-  test: (args) => steps(gate, () => vitest(...args)),
+  test: (args) => steps(gate, page, () => vitest(...args)),
   start: (args) =>
     steps(build, () =>
       node('dist/bin/overspan.js', 'characterize', '--engine', 'direct,overspan?,vxlan', ...args),
