@@ -4,7 +4,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { RequestV1 } from '../api/v1/index.ts';
 import { Secret } from '../base/secret.ts';
@@ -33,6 +33,10 @@ const noRuns: GatewayRuns = {
   ...{ list: refuse, start: refuse, detail: refuse, stop: refuse },
   ...{ listen: refuse, record: refuse, report: refuse },
 };
+
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
 
 let page: ServedPage;
 /** What the service was asked, and what with. */
@@ -275,7 +279,6 @@ describe('the place of the page', () => {
     await expect(readPageFiles(join(directory, 'assets'))).rejects.toMatchObject({
       code: 'UI_NOT_BUILT',
     });
-    rmSync(join(directory, 'secret.txt'));
   });
 });
 
