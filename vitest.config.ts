@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** Suites that start processes or shape the machine run one file at a time: two cores, and they measure. */
-const serial = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 } as const;
+const serial = {
+  fileParallelism: false,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 20_000 } },
+} as const;
 
 export default defineConfig({
   test: {

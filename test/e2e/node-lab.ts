@@ -1,7 +1,7 @@
 /**
  * The hosts of a test file: made before its tests, and gone after them. See `test/programs/node-hosts.ts`.
  */
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 
 import { nodeHosts, type NodeHost, type NodeHosts } from '../programs/node-hosts.ts';
 import { tapRefusal } from '../tap-access.ts';
@@ -13,6 +13,25 @@ export type { NodeHost };
 export function describeNodes(title: string, body: () => void): void {
   if (tapRefusal === null) describe(title, body);
   else describe.skip(`${title} (skipped: ${tapRefusal})`, body);
+}
+
+/** What has stopped the story of this file: the name of the step that failed. */
+let stoppedBy: string | null = null;
+
+/**
+ * Like `describeNodes`, for tests that tell one story: each goes on where the one before left the page, so after a step that failed
+ * the rest of the file is skipped, which would only wait for what cannot come.
+ */
+export function describeStory(title: string, body: () => void): void {
+  describeNodes(title, () => {
+    beforeEach(({ skip }) => {
+      if (stoppedBy !== null) skip(`the step before it failed: ${stoppedBy}`);
+    });
+    afterEach(({ task }) => {
+      if (task.result?.state === 'fail') stoppedBy = task.name;
+    });
+    body();
+  });
 }
 
 /**

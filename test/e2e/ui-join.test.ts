@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { NewInviteV1 } from '../../src/api/schema/v1.ts';
 import { barriers, complaintsOf, openBrowser, signIn } from '../programs/browser.ts';
-import { describeNodes, nodeLab, type NodeHost } from './node-lab.ts';
+import { describeStory, nodeLab, type NodeHost } from './node-lab.ts';
 import { stage } from './program.ts';
 
 const here = stage('ui-join');
@@ -33,7 +33,7 @@ afterAll(async () => {
   await Promise.all(browsers.map((browser) => browser.close()));
 });
 
-describeNodes('the page for joining', () => {
+describeStory('the page for joining', () => {
   it('says what to type, and that the controller has seen the node', async () => {
     const { invite } = await root.json<{ invite: NewInviteV1 }>('invite', 'create', network);
     const page = await pageOn(root);
@@ -74,7 +74,7 @@ describeNodes('the page for joining', () => {
   });
 });
 
-describeNodes("a node's own page", () => {
+describeStory("a node's own page", () => {
   it('joins by what was pasted, says what it waits for, and that it is in', async () => {
     const page = await pageOn(b);
     const complaints = complaintsOf(page);

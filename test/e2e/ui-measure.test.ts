@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { RunDetail, RunList } from '../../src/api/schema/run.ts';
 import { complaintsOf, looks, openBrowser } from '../programs/browser.ts';
-import { describeNodes, nodeLab } from './node-lab.ts';
+import { describeStory, nodeLab } from './node-lab.ts';
 import { stage, type Listening, type Program } from './program.ts';
 
 const here = stage('ui-measure');
@@ -94,7 +94,7 @@ afterAll(async () => {
   await browser.close();
 });
 
-describeNodes('measuring from the page', () => {
+describeStory('measuring from the page', () => {
   it('says what is wrong with what was typed, and starts nothing', async () => {
     await page.getByRole('link', { name: 'New comparison' }).click();
     await fill('Rounds', 'many');

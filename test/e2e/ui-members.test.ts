@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { MemberV1 } from '../../src/api/schema/v1.ts';
 import { barriers, complaintsOf, openBrowser, signIn } from '../programs/browser.ts';
-import { describeNodes, nodeLab } from './node-lab.ts';
+import { describeStory, nodeLab } from './node-lab.ts';
 import { stage } from './program.ts';
 
 const here = stage('ui-members');
@@ -50,7 +50,7 @@ afterAll(async () => {
   await browser.close();
 });
 
-describeNodes('networks', () => {
+describeStory('networks', () => {
   it('say what to do where there are none', async () => {
     await page.getByText('owns no networks yet').waitFor();
     await looksRight();
@@ -95,7 +95,7 @@ describeNodes('networks', () => {
   });
 });
 
-describeNodes('members', () => {
+describeStory('members', () => {
   it('are shown when they ask, without looking again, and let in with a click', async () => {
     await Promise.all([a.overspan('join', network), b.overspan('join', network)]);
     await row(idA).waitFor();

@@ -6,7 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 import { barriers, complaintsOf, openBrowser } from '../programs/browser.ts';
-import { describeNodes, nodeLab } from './node-lab.ts';
+import { describeStory, nodeLab } from './node-lab.ts';
 import { stage } from './program.ts';
 
 const here = stage('ui-settings');
@@ -81,7 +81,7 @@ afterAll(async () => {
   await browser.close();
 });
 
-describeNodes('the settings of a network', () => {
+describeStory('the settings of a network', () => {
   it('are refused in place where a field is wrong', async () => {
     await open('Settings');
     const mtu = page.getByLabel('MTU');
@@ -138,7 +138,7 @@ describeNodes('the settings of a network', () => {
   });
 });
 
-describeNodes('the rules of a network', () => {
+describeStory('the rules of a network', () => {
   const field = (): Locator => page.getByLabel('Rules of the network');
 
   it('show where a mistake is, and lead there', async () => {
@@ -195,7 +195,7 @@ describeNodes('the rules of a network', () => {
   });
 });
 
-describeNodes('invitations', () => {
+describeStory('invitations', () => {
   let invitation = '';
 
   it('are made, and shown once', async () => {
@@ -228,7 +228,7 @@ describeNodes('invitations', () => {
   });
 });
 
-describeNodes('the audit log', () => {
+describeStory('the audit log', () => {
   it('says in words what was done', async () => {
     await open('Audit log');
     await page.getByText('set name to office; MTU to 1500').waitFor();
@@ -249,7 +249,7 @@ describeNodes('the audit log', () => {
   });
 });
 
-describeNodes('API tokens', () => {
+describeStory('API tokens', () => {
   it('are made with what they may do, shown once, and revoked', async () => {
     await page.getByRole('link', { name: 'API tokens' }).click();
     await page.getByText('There are no API tokens').waitFor();
@@ -274,7 +274,7 @@ describeNodes('API tokens', () => {
   });
 });
 
-describeNodes('the browser', () => {
+describeStory('the browser', () => {
   it('had no reason to complain', () => {
     expect(complaints).toEqual([]);
   });

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { complaintsOf, openBrowser, settled } from '../programs/browser.ts';
 import type { Pings } from '../programs/node-hosts.ts';
-import { describeNodes, nodeLab, type NodeHost } from './node-lab.ts';
+import { describeStory, nodeLab, type NodeHost } from './node-lab.ts';
 import { stage, type Listening } from './program.ts';
 
 const here = stage('ui');
@@ -56,7 +56,7 @@ afterAll(async () => {
   await browser.close();
 });
 
-describeNodes('the page', () => {
+describeStory('the page', () => {
   it('opens with the token of the daemon and with no other, and in less than 250 kB', async () => {
     const token = page.getByLabel('Token', { exact: true });
     await token.fill('no such token');
