@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, Bench>> = {
   wire: { load: () => import('./wire.ts') },
   controller: { load: () => import('./controller.ts'), takesLong: true },
   flood: { load: () => import('./flood.ts'), takesLong: true },
+  kills: { load: () => import('./kills.ts'), takesLong: true },
   memory: { load: () => import('./node-memory.ts'), takesLong: true },
   recovery: { load: () => import('./recovery.ts'), takesLong: true },
   ui: { load: () => import('./ui.ts'), takesLong: true },
