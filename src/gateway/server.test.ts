@@ -129,6 +129,8 @@ describe('signing in', () => {
     for (let i = 0; i < 10; i++) await ask('POST', '/session', {}, '{"token":"wrong"}');
     const right = await ask('POST', '/session', {}, '{"token":"right"}');
     expect(codeOf(right)).toBe('UI_TOO_MANY_TRIES');
+    expect(right.status).toBe(429);
+    expect(Number(right.headers['retry-after'])).toBeGreaterThan(0);
   });
 
   it('ends with signing out', async () => {

@@ -16,9 +16,7 @@ import { pipeline } from 'node:stream/promises';
 
 import type { ApiBody } from '../api/routes/index.ts';
 import { RateLimit } from '../api/v1/rate-limit.ts';
-import type { ProblemAnswer } from '../api/v1/problem.ts';
 import { nsPerMs, type Clock } from '../base/clock.ts';
-import { OverspanError } from '../base/errors.ts';
 import { parseJson, readBody } from '../http/body.ts';
 import { isFromHere } from '../http/origin.ts';
 import { isV1, requestV1, sendV1 } from '../http/v1.ts';
@@ -78,9 +76,7 @@ export class Gateway {
         response.destroy();
         return;
       }
-      const known = problemOfAny(error, this.#options.log);
-      const { status } = known.problem;
-      sendV1(response, status === 403 && isSignedOut(error) ? withStatus(known, 401) : known);
+      sendV1(response, problemOfAny(error, this.#options.log));
     }
   }
 
@@ -133,6 +129,7 @@ export class Gateway {
     if (waitMs > 0)
       throw gatewayError('UI_TOO_MANY_TRIES', 'too many tokens were tried', {
         remedy: `wait ${Math.ceil(waitMs / 1_000)} s`,
+        details: { retryAfterS: Math.ceil(waitMs / 1_000) },
       });
     const body = parseJson(text);
     const given = body.kind === 'json' ? (body.value as { readonly token?: unknown } | null) : null;
@@ -267,12 +264,4 @@ function proven(request: IncomingMessage, session: Session): void {
   throw gatewayError('UI_REQUEST_FORGED', 'the request does not come from the page', {
     remedy: 'reload the page',
   });
-}
-
-function isSignedOut(error: unknown): boolean {
-  return error instanceof OverspanError && error.code === 'UI_SESSION_MISSING';
-}
-
-function withStatus(answer: ProblemAnswer, status: number): ProblemAnswer {
-  return { ...answer, problem: { ...answer.problem, status } };
 }
