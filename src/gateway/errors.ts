@@ -18,6 +18,10 @@ export const gatewayErrors = {
     summary: 'A request came with the cookie of a session, but not from its page.',
     exit: exitCodes.denied,
   },
+  UI_BODY_TOO_LONG: {
+    summary: 'The page was sent more with a request than any request needs.',
+    exit: exitCodes.usage,
+  },
   UI_INVITATION_INVALID: {
     summary: 'The page for joining was shown what is no invitation to its network.',
     exit: exitCodes.usage,

@@ -5,6 +5,7 @@ import { errorMessage, OverspanError } from '../base/errors.ts';
 /** Statuses that say more than what a command would exit with. */
 const statuses: Readonly<Record<string, number>> = {
   UI_SESSION_MISSING: 401,
+  UI_BODY_TOO_LONG: 413,
   UI_TOO_MANY_TRIES: 429,
 };
 

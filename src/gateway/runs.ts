@@ -14,9 +14,9 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
 import { runRequestOf } from '../api/run-request.ts';
-import type { ApiBody } from '../api/routes/index.ts';
 import type { RunDetail, RunList, RunRequest } from '../api/schema/run.ts';
 import { sendV1 } from '../http/v1.ts';
+import type { GivenBody } from './body.ts';
 import { gatewayError } from './errors.ts';
 import { reportPolicy } from './policy.ts';
 
@@ -39,7 +39,7 @@ export interface RunsRequest {
   /** After `/runs`. */
   readonly path: readonly string[];
   readonly query: URLSearchParams;
-  readonly body: ApiBody;
+  readonly body: GivenBody;
   /** When whoever asks is gone, or signed out. */
   readonly gone: AbortSignal;
 }
@@ -133,7 +133,7 @@ async function sendEvents(
 }
 
 /** @throws UI_RUN_INVALID */
-function requestIn(body: ApiBody): RunRequest {
+function requestIn(body: GivenBody): RunRequest {
   const request = body.kind === 'json' ? runRequestOf(body.value) : null;
   if (request !== null) return request;
   throw gatewayError('UI_RUN_INVALID', 'this is no request for a run', {

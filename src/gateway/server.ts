@@ -14,12 +14,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
-import type { ApiBody } from '../api/routes/index.ts';
 import { RateLimit } from '../api/v1/rate-limit.ts';
 import { nsPerMs, type Clock } from '../base/clock.ts';
-import { parseJson, readBody } from '../http/body.ts';
 import { isFromHere } from '../http/origin.ts';
 import { isV1, requestV1, sendV1 } from '../http/v1.ts';
+import { readField, readJson, type GivenBody } from './body.ts';
 import { gatewayError } from './errors.ts';
 import type { PageFiles } from './files.ts';
 import { everyAnswer } from './policy.ts';
@@ -101,11 +100,10 @@ export class Gateway {
   // ——— signing in and out
 
   async #session(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const text = await readBody(request);
     const session = this.#sessionOf(request);
     switch (request.method) {
       case 'POST': {
-        const opened = await this.#signIn(text ?? '');
+        const opened = await this.#signIn(request);
         if (session !== null) this.#sessions.close(session.id);
         response.setHeader('Set-Cookie', this.#cookie(opened.id));
         this.#sendSession(response, opened);
@@ -124,16 +122,14 @@ export class Gateway {
     }
   }
 
-  async #signIn(text: string): Promise<Session> {
+  async #signIn(request: IncomingMessage): Promise<Session> {
     const waitMs = this.#logins.take(this.#nowMs(), '');
     if (waitMs > 0)
       throw gatewayError('UI_TOO_MANY_TRIES', 'too many tokens were tried', {
         remedy: `wait ${Math.ceil(waitMs / 1_000)} s`,
         details: { retryAfterS: Math.ceil(waitMs / 1_000) },
       });
-    const body = parseJson(text);
-    const given = body.kind === 'json' ? (body.value as { readonly token?: unknown } | null) : null;
-    const token = typeof given?.token === 'string' ? given.token.trim() : '';
+    const token = (await readField(request, 'token')).trim();
     const { admission } = this.#options;
     const admitted = token === '' ? false : await admission.admit(token);
     if (admitted !== false) return this.#sessions.open(this.#nowMs(), admitted);
@@ -213,13 +209,12 @@ export class Gateway {
   /**
    * What a request brings that only a session may make, and to change something only its page.
    *
-   * @throws UI_SESSION_MISSING, UI_REQUEST_FORGED
+   * @throws UI_SESSION_MISSING, UI_REQUEST_FORGED, UI_BODY_TOO_LONG, API_BODY_INVALID
    */
   async #entered(
     request: IncomingMessage,
     response: ServerResponse,
-  ): Promise<{ readonly session: Session; readonly body: ApiBody; readonly gone: AbortSignal }> {
-    const text = await readBody(request);
+  ): Promise<{ readonly session: Session; readonly body: GivenBody; readonly gone: AbortSignal }> {
     const session = this.#sessionOf(request);
     if (session === null)
       throw gatewayError('UI_SESSION_MISSING', 'nobody is signed in', {
@@ -232,7 +227,7 @@ export class Gateway {
     });
     session.ended.addEventListener('abort', () => response.destroy(), { signal: gone.signal });
     const signal = AbortSignal.any([gone.signal, session.ended]);
-    return { session, body: parseJson(text ?? ''), gone: signal };
+    return { session, body: await readJson(request), gone: signal };
   }
 
   #nowMs(): number {
