@@ -15,7 +15,7 @@ export const gatewayErrors = {
     exit: exitCodes.denied,
   },
   UI_REQUEST_FORGED: {
-    summary: 'A request came with the cookie of a session, but not from its page.',
+    summary: 'A request came from another page, or by a name that the page does not have.',
     exit: exitCodes.denied,
   },
   UI_BODY_TOO_LONG: {
