@@ -34,6 +34,10 @@ export const gatewayErrors = {
     summary: 'The service that the page is about does not answer.',
     exit: exitCodes.unreachable,
   },
+  UI_SERVICE_REFUSED: {
+    summary: 'The service that the page is about does not take the token that its context names.',
+    exit: exitCodes.denied,
+  },
   UI_RUNS_DENIED: {
     summary: 'Measuring, or looking at runs, was asked for by a session that may not.',
     exit: exitCodes.denied,

@@ -7,6 +7,7 @@ const statuses: Readonly<Record<string, number>> = {
   UI_SESSION_MISSING: 401,
   UI_BODY_TOO_LONG: 413,
   UI_TOO_MANY_TRIES: 429,
+  UI_SERVICE_REFUSED: 502,
 };
 
 /**

@@ -13,7 +13,7 @@ import { systemClock } from '../sys/clock.ts';
 import { readPageFiles } from './files.ts';
 import { servePage, type ServedPage } from './listen.ts';
 import type { GatewayRuns } from './runs.ts';
-import type { GatewayService } from './service.ts';
+import type { GatewayAnswer, GatewayService } from './service.ts';
 import { Sessions, sessionIdleMs, sessionsMax, ticketMs, ticketsMax } from './sessions.ts';
 
 interface Answer {
@@ -43,24 +43,33 @@ let page: ServedPage;
 /** What the service was asked, and what with. */
 let asked: { request: RequestV1; credential: Secret<string> | null }[];
 
+/** What it answers. */
+let answer: () => GatewayAnswer;
+/** What a session is opened with. */
+let admitted: Secret<string> | null;
+
+const refusal: GatewayAnswer = { kind: 'passed-on', status: 401, headers: {}, body: null };
+
 const service: GatewayService = {
   name: 'here',
   kind: 'overspan',
   answer: (given, credential) => {
     asked.push({ request: given, credential });
-    return Promise.resolve({ kind: 'json', status: 200, body: { done: true } });
+    return Promise.resolve(answer());
   },
 };
 
 beforeEach(async () => {
   asked = [];
+  answer = () => ({ kind: 'json', status: 200, body: { done: true } });
+  admitted = new Secret('right');
   page = await servePage(
     { port: 0 },
     {
       services: [service],
       admission: {
         hint: 'the token of this test',
-        admit: (text) => Promise.resolve(text === 'right' ? new Secret(text) : false),
+        admit: (text) => Promise.resolve(text === 'right' ? admitted : false),
         mayMeasure: () => false,
       },
       files: await readPageFiles(directory),
@@ -210,6 +219,23 @@ describe('a service', () => {
     expect(asked).toEqual([]);
     expect((await ask('POST', path, headers)).status).toBe(200);
     expect(asked[0]?.request.body).toEqual({ kind: 'empty' });
+  });
+
+  it('that takes no more what the session was opened with ends it', async () => {
+    const { own } = await signedIn();
+    answer = () => refusal;
+    const refused = await ask('GET', '/services/here/api/v1/networks', own);
+    expect([refused.status, codeOf(refused)]).toEqual([401, 'UI_SESSION_MISSING']);
+    expect(sessionIn(await ask('GET', '/session', own))).toBeNull();
+  });
+
+  it('that refuses a token of its own is out of reach, and nobody is signed out', async () => {
+    admitted = null;
+    const { own } = await signedIn();
+    answer = () => refusal;
+    const refused = await ask('GET', '/services/here/api/v1/networks', own);
+    expect([refused.status, codeOf(refused)]).toEqual([502, 'UI_SERVICE_REFUSED']);
+    expect(sessionIn(await ask('GET', '/session', own))).not.toBeNull();
   });
 
   it('is reached by its own paths alone', async () => {

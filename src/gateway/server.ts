@@ -218,7 +218,29 @@ export class Gateway {
         remedy: 'reload the page; see which there are: overspan context list',
       });
     const asked = { ...requestV1(request, { path: rest, url, body }), token: '' };
-    await send(response, await service.answer(asked, session.credential, gone));
+    const answer = await service.answer(asked, session.credential, gone);
+    if (answer.kind === 'passed-on' && answer.status === 401) {
+      answer.body?.destroy();
+      throw this.#refused(service, session, response);
+    }
+    await send(response, answer);
+  }
+
+  /** The error where a service does not take a token: if the session was opened with it, that is over, too. */
+  #refused(
+    { name }: GatewayService,
+    { id, credential }: Session,
+    response: ServerResponse,
+  ): OverspanError {
+    if (credential === null)
+      return gatewayError('UI_SERVICE_REFUSED', `${name} does not take the token of its context`, {
+        remedy: 'see which file it is read from: overspan context list',
+      });
+    // After the answer: its streams end with it, and this request would, too.
+    response.once('close', () => {
+      this.#sessions.close(id);
+    });
+    return nobody();
   }
 
   // ——— runs
