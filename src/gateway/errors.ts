@@ -11,7 +11,7 @@ export const gatewayErrors = {
     exit: exitCodes.denied,
   },
   UI_TOO_MANY_TRIES: {
-    summary: 'Too many tokens were tried in a short time.',
+    summary: 'Too many tokens were tried, or questions asked, in a short time.',
     exit: exitCodes.denied,
   },
   UI_REQUEST_FORGED: {

@@ -25,6 +25,7 @@ import { problemOfAny } from './failure.ts';
 import type { PageFiles } from './files.ts';
 import { everyAnswer } from './policy.ts';
 import { sendAsset, sendPage } from './send-file.ts';
+import { callerOf, takeTry } from './tries.ts';
 
 /** What it is served with. */
 export interface JoinDoorOptions {
@@ -104,11 +105,7 @@ export class JoinDoor {
     id: NetworkId,
   ): Promise<void> {
     const nowMs = this.#options.clock.nowNs() / nsPerMs;
-    const waitMs = this.#callers.take(nowMs, request.socket.remoteAddress ?? '');
-    if (waitMs > 0)
-      throw gatewayError('UI_TOO_MANY_TRIES', 'too many questions', {
-        remedy: `wait ${Math.ceil(waitMs / 1_000)} s`,
-      });
+    takeTry(this.#callers, { nowMs, who: callerOf(request), what: 'questions were asked' });
     const invitation = await readField(request, 'invitation');
     if (parseJoinText(invitation)?.id !== id)
       throw gatewayError('UI_INVITATION_INVALID', 'this is no invitation to this network', {

@@ -92,10 +92,11 @@ function ask(
   path: string,
   headers: Readonly<Record<string, string>> = {},
   body = '',
+  localAddress = '127.0.0.1',
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(
-      { host: '127.0.0.1', port: page.port, method, path, headers },
+      { host: '127.0.0.1', port: page.port, method, path, headers, localAddress },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
@@ -184,6 +185,16 @@ describe('signing in', () => {
     expect(codeOf(right)).toBe('UI_TOO_MANY_TRIES');
     expect(right.status).toBe(429);
     expect(Number(right.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it('is not kept from one by who tries many from elsewhere, until there are very many', async () => {
+    const wrong = (localAddress: string): Promise<Answer> =>
+      ask('POST', '/session', {}, '{"token":"wrong"}', localAddress);
+    for (let i = 0; i < 12; i++) await wrong('127.0.0.2');
+    expect(codeOf(await wrong('127.0.0.2'))).toBe('UI_TOO_MANY_TRIES');
+    expect((await signedIn()).proof).toMatch(/^[0-9a-f]{64}$/);
+    const many = Array.from({ length: 60 }, (_, i) => wrong(`127.0.1.${i + 1}`));
+    expect((await Promise.all(many)).map(codeOf)).toContain('UI_TOO_MANY_TRIES');
   });
 
   it('ends with signing out', async () => {

@@ -30,6 +30,7 @@ import { sendAsset, sendPage } from './send-file.ts';
 import type { Admission, GatewayAnswer, GatewayService } from './service.ts';
 import { problemOfAny } from './failure.ts';
 import { Sessions, type Session } from './sessions.ts';
+import { callerOf, takeTry } from './tries.ts';
 
 /** What the page is served with. */
 export interface GatewayOptions {
@@ -49,14 +50,17 @@ export interface GatewayOptions {
 }
 
 const proofHeader = 'x-overspan-proof';
-/** Tokens that may be tried by everybody together. */
+/** Tokens that one caller may try. */
 const loginRate = { burst: 10, perSecond: 0.5 };
+/** The same for everybody together: fewer than a daemon takes from strangers, which is asked about each. */
+const loginsRate = { burst: 20, perSecond: 4 };
 
 /** Answers the requests of browsers. */
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #sessions = new Sessions();
-  readonly #logins = new RateLimit(loginRate);
+  readonly #callerLogins = new RateLimit(loginRate);
+  readonly #logins = new RateLimit(loginsRate);
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -129,12 +133,9 @@ export class Gateway {
   }
 
   async #signIn(request: IncomingMessage): Promise<ReturnType<Sessions['open']>> {
-    const waitMs = this.#logins.take(this.#nowMs(), '');
-    if (waitMs > 0)
-      throw gatewayError('UI_TOO_MANY_TRIES', 'too many tokens were tried', {
-        remedy: `wait ${Math.ceil(waitMs / 1_000)} s`,
-        details: { retryAfterS: Math.ceil(waitMs / 1_000) },
-      });
+    const tried = { nowMs: this.#nowMs(), what: 'tokens were tried' };
+    takeTry(this.#callerLogins, { ...tried, who: callerOf(request) });
+    takeTry(this.#logins, { ...tried, who: '' });
     const token = (await readField(request, 'token')).trim();
     const { admission } = this.#options;
     const admitted = token === '' ? false : await admission.admit(token);
