@@ -223,7 +223,7 @@ describe('runs', () => {
       });
       sent.once('error', () => undefined).end();
     });
-    expect(pieces.join('')).toMatch(/^event: run\ndata: \{.*"running".*\}\n\n/);
+    expect(pieces.join('')).toMatch(/\nevent: run\ndata: \{.*"running".*\}\n\n/);
     await expect.poll(() => listeners.size).toBe(0);
   });
 });
