@@ -1,7 +1,7 @@
 /** A stream of events is read however it is cut, and opened again from where it was. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-import { followEvents, type StreamEvent } from './event-stream.ts';
+import { followEvents, type StreamEvent, type Visibility } from './event-stream.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -36,18 +36,26 @@ function stream(): {
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+const inFront: Visibility = { isHidden: () => false, onChange: () => () => undefined };
+
 /** Follows, and keeps what it is told. */
-function followed(open: Parameters<typeof followEvents>[0]['open']): {
+function followed(
+  open: Parameters<typeof followEvents>[0]['open'],
+  visibility = inFront,
+): {
   readonly told: unknown[];
   readonly stop: () => void;
 } {
   const told: unknown[] = [];
-  const stop = followEvents({
-    open,
-    onOpen: (wasAway) => told.push(wasAway ? 'again' : 'open'),
-    onAway: () => told.push('away'),
-    onEvent: (event: StreamEvent) => told.push(event),
-  });
+  const stop = followEvents(
+    {
+      open,
+      onOpen: (wasAway) => told.push(wasAway ? 'again' : 'open'),
+      onAway: () => told.push('away'),
+      onEvent: (event: StreamEvent) => told.push(event),
+    },
+    visibility,
+  );
   return { told, stop };
 }
 
@@ -109,4 +117,45 @@ it('ends with who listens', async () => {
   expect(given?.aborted).toBe(true);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(told).toEqual(['open']);
+});
+
+it('is closed while nobody looks, and goes on from there', async () => {
+  const [first, second] = [stream(), stream()];
+  const answers = [first.response, second.response];
+  const asked: { readonly headers: object; readonly signal: AbortSignal }[] = [];
+  let isHidden = true;
+  let change = (): void => undefined;
+  const visibility: Visibility = {
+    isHidden: () => isHidden,
+    onChange: (listener) => {
+      change = listener;
+      return () => {
+        change = () => undefined;
+      };
+    },
+  };
+  const { told, stop } = followed((init) => {
+    asked.push(init);
+    return Promise.resolve(answers.shift()!);
+  }, visibility);
+  const look = async (does: boolean): Promise<void> => {
+    isHidden = !does;
+    change();
+    await vi.advanceTimersByTimeAsync(60_000);
+  };
+  await look(false);
+  expect(asked).toHaveLength(0);
+  await look(true);
+  first.write(bytesOf('id: 3\ndata: 1\n\n'));
+  await settle();
+  await look(false);
+  expect(asked.map(({ signal }) => signal.aborted)).toEqual([true]);
+  await look(true);
+  await look(true);
+  expect(asked.map(({ headers }) => headers)).toEqual([{}, { 'Last-Event-ID': '3' }]);
+  expect(told).toEqual(['open', { kind: 'message', data: 1 }, 'again']);
+  stop();
+  await look(false);
+  await look(true);
+  expect(asked).toHaveLength(2);
 });

@@ -1,12 +1,21 @@
 /**
  * A stream of events (text/event-stream) over `fetch`: what a browser has for it, `EventSource`, cannot show the proof of the
  * session. Where a stream ends it is opened again, from the last event on.
+ *
+ * While nobody looks it is closed: a browser has six connections to a host, for all of its tabs together.
  */
 
 /** One event. */
 export interface StreamEvent {
   readonly kind: string;
   readonly data: unknown;
+}
+
+/** Whether somebody looks at the page. */
+export interface Visibility {
+  readonly isHidden: () => boolean;
+  /** @returns what ends it */
+  readonly onChange: (listener: () => void) => () => void;
 }
 
 /** A stream, and who is told of it. */
@@ -27,16 +36,18 @@ export interface Followed {
 const [againMs, againMsMax] = [500, 8_000];
 
 /** Listens from now on. @returns what ends it */
-export function followEvents({ open, onOpen, onAway, onEvent }: Followed): () => void {
-  const ended = new AbortController();
-  let waiting: ReturnType<typeof setTimeout> | undefined;
+export function followEvents(
+  { open, onOpen, onAway, onEvent }: Followed,
+  visibility: Visibility,
+): () => void {
   let lastId = '';
   let wasAway = false;
   let pauseMs = againMs;
-  const read = async (): Promise<void> => {
+  let current: AbortController | undefined;
+  const read = async (signal: AbortSignal): Promise<void> => {
     const headers: Record<string, string> = lastId === '' ? {} : { 'Last-Event-ID': lastId };
-    const response = await open({ headers, signal: ended.signal });
-    if (!response.ok || response.body === null) return;
+    const response = await open({ headers, signal });
+    if (signal.aborted || !response.ok || response.body === null) return;
     onOpen(wasAway);
     pauseMs = againMs;
     for await (const { id, ...event } of eventsIn(response.body)) {
@@ -44,19 +55,34 @@ export function followEvents({ open, onOpen, onAway, onEvent }: Followed): () =>
       onEvent(event);
     }
   };
-  const follow = async (): Promise<void> => {
+  const follow = async (signal: AbortSignal): Promise<void> => {
     // Why there is none, or no more of it, is of no use here: whoever is told that it is away may ask.
-    await read().catch(() => undefined);
-    if (ended.signal.aborted) return;
+    await read(signal).catch(() => undefined);
+    if (signal.aborted) return;
     wasAway = true;
     onAway();
-    waiting = setTimeout(() => void follow(), pauseMs);
+    const waiting = setTimeout(() => void follow(signal), pauseMs);
+    signal.addEventListener('abort', () => {
+      clearTimeout(waiting);
+    });
     pauseMs = Math.min(2 * pauseMs, againMsMax);
   };
-  void follow();
+  const change = (): void => {
+    if (visibility.isHidden()) {
+      if (current === undefined) return;
+      current.abort();
+      current = undefined;
+      wasAway = true;
+    } else if (current === undefined) {
+      current = new AbortController();
+      void follow(current.signal);
+    }
+  };
+  change();
+  const end = visibility.onChange(change);
   return () => {
-    ended.abort();
-    clearTimeout(waiting);
+    end();
+    current?.abort();
   };
 }
 

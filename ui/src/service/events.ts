@@ -11,6 +11,7 @@ import { parseAddress, parseNetworkId } from '../../../src/base/ids.ts';
 import { followEvents } from './event-stream.ts';
 import { keys } from './keys.ts';
 import { withMember } from './member-list.ts';
+import { pageVisibility } from './page-visibility.ts';
 import type { ServiceEvent } from './service-event.ts';
 import type { SessionFetch } from './session.tsx';
 
@@ -90,22 +91,25 @@ export function takeEvents({ service, client, ask, queries, onState, onEvent }: 
     },
   };
   onState('connecting');
-  const end = followEvents({
-    open: (init) => ask(`/services/${encodeURIComponent(service)}/api/v1/events`, init),
-    onOpen: (wasAway) => {
-      onState('live');
-      // What happened while nobody listened.
-      if (wasAway) invalidate(keys.service(service));
+  const end = followEvents(
+    {
+      open: (init) => ask(`/services/${encodeURIComponent(service)}/api/v1/events`, init),
+      onOpen: (wasAway) => {
+        onState('live');
+        // What happened while nobody listened.
+        if (wasAway) invalidate(keys.service(service));
+      },
+      onAway: () => {
+        onState('away');
+      },
+      onEvent: ({ kind, data }) => {
+        const { at, ...rest } = data as Readonly<Record<string, unknown>>;
+        on[kind]?.(rest);
+        onEvent({ kind, at: Number(at), data: rest });
+      },
     },
-    onAway: () => {
-      onState('away');
-    },
-    onEvent: ({ kind, data }) => {
-      const { at, ...rest } = data as Readonly<Record<string, unknown>>;
-      on[kind]?.(rest);
-      onEvent({ kind, at: Number(at), data: rest });
-    },
-  });
+    pageVisibility,
+  );
   return () => {
     end();
     clearTimeout(collecting);

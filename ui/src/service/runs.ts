@@ -1,11 +1,11 @@
 /** Measurements: what the page's own server keeps and starts (`src/gateway/runs.ts`); they are of no service. */
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useId, useMemo, useState } from 'react';
+import { useEffect, useId, useMemo } from 'react';
 
 import type { RunDetail, RunList, RunRequest, RunState } from '../../../src/api/schema/run.ts';
 import { exitCodes, OverspanError } from '../../../src/base/errors.ts';
-import type { EventsState } from './events.ts';
 import { followEvents } from './event-stream.ts';
+import { pageVisibility } from './page-visibility.ts';
 import { useSessionFetch } from './session.tsx';
 
 /** How often the list is asked for again, ms: verdicts of older runs are made one by one. */
@@ -85,37 +85,34 @@ export function useRuns(): UseQueryResult<RunList> {
   return useQuery({ queryKey: keys.list, queryFn: list, refetchInterval: againMs });
 }
 
-/** One run, as it goes; `events` says whether it is told of by itself. */
-export function useRun(id: string): {
-  readonly query: UseQueryResult<RunDetail>;
-  readonly events: EventsState;
-} {
+/** One run, as it goes. */
+export function useRun(id: string): UseQueryResult<RunDetail> {
   const { detail } = useRunsClient();
   const ask = useSessionFetch();
   const queries = useQueryClient();
-  const [events, setEvents] = useState<EventsState>('connecting');
   const query = useQuery({ queryKey: keys.one(id), queryFn: () => detail(id) });
   const isLive = query.data !== undefined && goesOn(query.data.state);
   useEffect(() => {
     if (!isLive) return undefined;
-    const end = followEvents({
-      open: (init) => ask(`${pathOf(id)}/events`, init),
-      onOpen: () => {
-        setEvents('live');
+    const end = followEvents(
+      {
+        open: (init) => ask(`${pathOf(id)}/events`, init),
+        // The first event holds all there is.
+        onOpen: () => undefined,
+        // Asking says what is wrong.
+        onAway: () => void queries.invalidateQueries({ queryKey: keys.one(id) }),
+        onEvent: ({ data }) => {
+          queries.setQueryData(keys.one(id), data);
+        },
       },
-      onAway: () => {
-        setEvents('away');
-      },
-      onEvent: ({ data }) => {
-        queries.setQueryData(keys.one(id), data);
-      },
-    });
+      pageVisibility,
+    );
     return () => {
       end();
       void queries.invalidateQueries({ queryKey: keys.list });
     };
   }, [id, isLive, ask, queries]);
-  return { query, events };
+  return query;
 }
 
 /** Where the report of a run is, for one frame: it is made where it is not there yet. */

@@ -26,7 +26,7 @@ const savedParts = [
 
 /** The page. */
 export function RunPage({ id, base }: { readonly id: string; readonly base: string }): ReactNode {
-  const { query, events } = useRun(id);
+  const query = useRun(id);
   return (
     <Stack maw={1000}>
       <Anchor component={Link} href={base} size="sm">
@@ -46,11 +46,7 @@ export function RunPage({ id, base }: { readonly id: string; readonly base: stri
                 {words.started} <RelativeTime at={run.startedAtUnixMs} />
               </Text>
             </Stack>
-            {goesOn(run.state) ? (
-              <LiveRun run={run} events={events} />
-            ) : (
-              <Over run={run} base={base} />
-            )}
+            {goesOn(run.state) ? <LiveRun run={run} /> : <Over run={run} base={base} />}
           </>
         )}
       </Loaded>
