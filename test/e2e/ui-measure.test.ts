@@ -47,6 +47,12 @@ async function fill(label: string, text: string): Promise<void> {
   await page.getByLabel(label, { exact: true }).fill(text);
 }
 
+/** Signs in, wherever the form is. */
+async function enter(): Promise<void> {
+  await fill('Token', readFileSync(join(root.home, 'authtoken.secret'), 'utf8'));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
 /** Starts one that is over in a second or two, but for its rounds. @returns its name */
 async function startRun(rounds: number): Promise<string> {
   await page.getByRole('link', { name: 'Measure', exact: true }).click();
@@ -85,8 +91,7 @@ beforeAll(async () => {
   page = await context.newPage();
   complaints = complaintsOf(page);
   await page.goto(`${page0}/measure`);
-  await fill('Token', readFileSync(join(root.home, 'authtoken.secret'), 'utf8'));
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await enter();
   await page.getByRole('heading', { name: 'Measure', exact: true }).waitFor();
 }, 120_000);
 
@@ -223,6 +228,25 @@ describeStory('measuring from the page', () => {
 
   it('gave the browser no reason to complain', () => {
     expect(complaints.filter((text) => !text.includes('status of 401'))).toEqual([]);
+  });
+
+  it('forgets what was typed when the session ends, and with signing out', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const typed = page.getByLabel('Invitation', { exact: true });
+    await page.goto(`${page0}/s/here/measure/new`);
+    await typed.fill('a secret');
+    // As after a restart of the page's server.
+    await page.context().clearCookies();
+    await enter();
+    await typed.waitFor();
+    expect(await typed.inputValue()).toBe('');
+    await typed.fill('a secret');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(`${page0}/`);
+    await enter();
+    await page.getByRole('link', { name: 'Measure', exact: true }).click();
+    await page.getByRole('link', { name: 'New comparison' }).click();
+    expect(await typed.inputValue()).toBe('');
   });
 
   it('is over when the node ends, and what was measured is kept', async () => {

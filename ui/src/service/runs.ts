@@ -6,6 +6,7 @@ import type { RunDetail, RunList, RunRequest, RunState } from '../../../src/api/
 import { exitCodes, OverspanError } from '../../../src/base/errors.ts';
 import { followEvents } from './event-stream.ts';
 import { pageVisibility } from './page-visibility.ts';
+import { serverAway } from './server-away.ts';
 import { useSessionFetch } from './session.tsx';
 
 /** How often the list is asked for again, ms: verdicts of older runs are made one by one. */
@@ -44,7 +45,7 @@ export function useRunsClient(): RunsClient {
         method,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }).catch((cause: unknown) => {
-        throw away(cause);
+        throw serverAway(cause);
       });
       if (!response.ok) throw await problemIn(response);
       return response;
@@ -123,13 +124,6 @@ export function useReport(id: string): UseQueryResult<string> {
     queryKey: keys.report(id, frame),
     queryFn: () => report(id),
     ...{ staleTime: Infinity, gcTime: 0 },
-  });
-}
-
-function away(cause: unknown): OverspanError {
-  return new OverspanError('DAEMON_NOT_RUNNING', exitCodes.unreachable, 'no answer', {
-    remedy: '',
-    cause,
   });
 }
 

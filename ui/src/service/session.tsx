@@ -1,4 +1,5 @@
 /** Who is signed in: what the page's own server says (`src/gateway/server.ts`), for every part of the page. */
+import { useQueryClient } from '@tanstack/react-query';
 import {
   createContext,
   use,
@@ -8,6 +9,10 @@ import {
   useState,
   type ReactNode,
 } from 'react';
+import { flushSync } from 'react-dom';
+
+import { forgetAll } from './forgetting.ts';
+import { serverAway } from './server-away.ts';
 
 /** A service that the page is about. */
 export interface ServiceName {
@@ -36,8 +41,9 @@ export interface SessionInfo {
 export interface SessionState {
   /** Undefined: not known yet. Null: the server does not answer. */
   readonly info: SessionInfo | null | undefined;
-  /** @throws SignInError */
+  /** @throws SignInError, DAEMON_NOT_RUNNING */
   readonly signIn: (token: string) => Promise<void>;
+  /** Leaves nothing of it in the page. @throws SignInError, DAEMON_NOT_RUNNING */
   readonly signOut: () => Promise<void>;
   /** Asks once more who is signed in. */
   readonly again: () => void;
@@ -84,6 +90,13 @@ export function useSessionFetch(): SessionFetch {
 /** Asks who is signed in, and holds the answer. */
 export function SessionProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [info, setInfo] = useState<SessionInfo | null | undefined>(undefined);
+  const queries = useQueryClient();
+  const isSignedOut = info?.session === null;
+  useEffect(() => {
+    if (!isSignedOut) return;
+    queries.clear();
+    forgetAll();
+  }, [isSignedOut, queries]);
   const again = useCallback(() => {
     void ask('GET').then(setInfo, () => {
       setInfo(null);
@@ -112,7 +125,11 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
       signOut: async () => {
         const closed = await ask('DELETE');
         localStorage.removeItem(proofKey);
-        setInfo(closed);
+        // What is not saved is lost with it: nothing is there any more to ask about that.
+        flushSync(() => {
+          setInfo(closed);
+        });
+        location.assign('/');
       },
     }),
     [info, again],
@@ -141,6 +158,8 @@ async function ask(
     method,
     headers: { 'Content-Type': 'application/json', ...shown() },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
+    throw serverAway(cause);
   });
   const answer = (await response.json()) as unknown;
   if (response.ok) return answer as SessionInfo & { readonly proof?: string };
