@@ -166,6 +166,16 @@ describeStory('measuring from the page', () => {
       readFileSync(join(root.home, 'runs', `${id}.ndjson`), 'utf8'),
     );
     await page.getByText('complete', { exact: true }).waitFor();
+    for (const [button, ending] of [
+      ['Save the report', 'html'],
+      ['Save the record', 'ndjson'],
+    ] as const) {
+      const saving = page.waitForEvent('download');
+      await page.getByRole('button', { name: button }).click();
+      const saved = await saving;
+      expect(saved.suggestedFilename()).toBe(`${id}.${ending}`);
+      expect(await saved.failure()).toBeNull();
+    }
   }, 60_000);
 
   it('lists runs with what came of them, and shows two side by side', async () => {
