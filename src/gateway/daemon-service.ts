@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 
 import type { ApiClientOptions } from '../api/client.ts';
 import type { RequestV1 } from '../api/v1/index.ts';
-import { errorMessage } from '../base/errors.ts';
+import { errorCode, errorMessage } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
 import type { Secret } from '../base/secret.ts';
 import { gatewayError } from './errors.ts';
@@ -72,9 +72,16 @@ async function passedOn(
     throw gatewayError(
       'UI_SERVICE_AWAY',
       `the daemon at ${origin} does not answer: ${escapeText(errorMessage(cause))}`,
-      { remedy: 'start it: overspan up; what was asked was not done', cause: error },
+      { remedy: remedyOf(cause), cause: error },
     );
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Where nobody took the connection, nothing was sent; else the daemon may have done it and only the answer is missing. */
+function remedyOf(cause: unknown): string {
+  return errorCode(cause) === 'ECONNREFUSED'
+    ? 'start it: overspan up; what was asked was not done'
+    : 'see whether it runs: overspan info; what was asked may have been done: look before you ask again';
 }

@@ -11,12 +11,16 @@ export const gatewayErrors = {
     exit: exitCodes.denied,
   },
   UI_TOO_MANY_TRIES: {
-    summary: 'Too many tokens were tried in a short time.',
+    summary: 'Too many tokens were tried, or questions asked, in a short time.',
     exit: exitCodes.denied,
   },
   UI_REQUEST_FORGED: {
-    summary: 'A request came with the cookie of a session, but not from its page.',
+    summary: 'A request came from another page, or by a name that the page does not have.',
     exit: exitCodes.denied,
+  },
+  UI_BODY_TOO_LONG: {
+    summary: 'The page was sent more with a request than any request needs.',
+    exit: exitCodes.usage,
   },
   UI_INVITATION_INVALID: {
     summary: 'The page for joining was shown what is no invitation to its network.',
@@ -29,6 +33,10 @@ export const gatewayErrors = {
   UI_SERVICE_AWAY: {
     summary: 'The service that the page is about does not answer.',
     exit: exitCodes.unreachable,
+  },
+  UI_SERVICE_REFUSED: {
+    summary: 'The service that the page is about does not take the token that its context names.',
+    exit: exitCodes.denied,
   },
   UI_RUNS_DENIED: {
     summary: 'Measuring, or looking at runs, was asked for by a session that may not.',

@@ -17,14 +17,15 @@ import { RateLimit } from '../api/v1/rate-limit.ts';
 import { nsPerMs, type Clock } from '../base/clock.ts';
 import { parseNetworkId, type NetworkId } from '../base/ids.ts';
 import { parseJoinText } from '../base/join-text.ts';
-import { parseJson, readBody } from '../http/body.ts';
 import { isFromHere } from '../http/origin.ts';
 import { sendV1 } from '../http/v1.ts';
+import { readField } from './body.ts';
 import { gatewayError } from './errors.ts';
 import { problemOfAny } from './failure.ts';
 import type { PageFiles } from './files.ts';
 import { everyAnswer } from './policy.ts';
 import { sendAsset, sendPage } from './send-file.ts';
+import { callerOf, takeTry } from './tries.ts';
 
 /** What it is served with. */
 export interface JoinDoorOptions {
@@ -103,17 +104,9 @@ export class JoinDoor {
     response: ServerResponse,
     id: NetworkId,
   ): Promise<void> {
-    const text = await readBody(request);
     const nowMs = this.#options.clock.nowNs() / nsPerMs;
-    const waitMs = this.#callers.take(nowMs, request.socket.remoteAddress ?? '');
-    if (waitMs > 0)
-      throw gatewayError('UI_TOO_MANY_TRIES', 'too many questions', {
-        remedy: `wait ${Math.ceil(waitMs / 1_000)} s`,
-      });
-    const body = parseJson(text ?? '');
-    const given =
-      body.kind === 'json' ? (body.value as { readonly invitation?: unknown } | null) : null;
-    const invitation = typeof given?.invitation === 'string' ? given.invitation : '';
+    takeTry(this.#callers, { nowMs, who: callerOf(request), what: 'questions were asked' });
+    const invitation = await readField(request, 'invitation');
     if (parseJoinText(invitation)?.id !== id)
       throw gatewayError('UI_INVITATION_INVALID', 'this is no invitation to this network', {
         remedy: 'open the whole link, with all that is behind the #',

@@ -103,10 +103,10 @@ async function ask(
 
 async function session(token: string): Promise<{ Cookie: string; 'X-Overspan-Proof': string }> {
   const answer = await ask('/session', { method: 'POST', body: { token } });
-  const info = (await answer.json()) as { session: { proof: string; mayMeasure: boolean } };
+  const info = (await answer.json()) as { proof: string; session: { mayMeasure: boolean } };
   expect(info.session.mayMeasure).toBe(token === 'own');
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-  return { Cookie: cookie, 'X-Overspan-Proof': info.session.proof };
+  return { Cookie: cookie, 'X-Overspan-Proof': info.proof };
 }
 
 const code = async (answer: Response): Promise<string> =>
@@ -126,10 +126,38 @@ describe('who may measure', () => {
     expect((await ask('/runs', { headers: await session('own') })).status).toBe(200);
   });
 
-  it('is its page alone: a cookie by itself starts and stops nothing', async () => {
+  it('is its page alone: a cookie by itself starts, stops and shows nothing', async () => {
     const { Cookie } = await session('own');
     for (const path of ['/runs', `/runs/${detail.id}/stop`])
-      expect((await ask(path, { method: 'POST', headers: { Cookie }, body: {} })).status).toBe(403);
+      expect((await ask(path, { method: 'POST', headers: { Cookie }, body: {} })).status).toBe(401);
+    for (const part of ['', '/events', '/record', '/report'])
+      expect((await ask(`/runs/${detail.id}${part}`, { headers: { Cookie } })).status).toBe(401);
+    expect(asked).toEqual([]);
+  });
+
+  it('may be a frame or a download of its page, by a ticket for one path and one time', async () => {
+    const headers = await session('own');
+    const { Cookie } = headers;
+    const path = `/runs/${detail.id}/record`;
+    const ticketFor = async (of: string): Promise<string> => {
+      const given = { method: 'POST', headers, body: { path: of } };
+      return ((await (await ask('/session/ticket', given)).json()) as { ticket: string }).ticket;
+    };
+    const ticket = await ticketFor(path);
+    expect(
+      (await ask(`/runs/${detail.id}/report?ticket=${ticket}`, { headers: { Cookie } })).status,
+    ).toBe(401);
+    expect((await ask(`${path}?ticket=${ticket}`)).status).toBe(401);
+    expect((await ask(`${path}?ticket=${ticket}`, { headers: { Cookie } })).status).toBe(200);
+    expect((await ask(`${path}?ticket=${ticket}`, { headers: { Cookie } })).status).toBe(401);
+    const stop = `/runs/${detail.id}/stop`;
+    const stopTicket = await ticketFor(stop);
+    expect(
+      (await ask(`${stop}?ticket=${stopTicket}`, { method: 'POST', headers: { Cookie }, body: {} }))
+        .status,
+    ).toBe(401);
+    const other = { method: 'POST', headers, body: { path: '/services/here/api/v1/networks' } };
+    expect((await ask('/session/ticket', other)).status).toBe(404);
     expect(asked).toEqual([]);
   });
 });
@@ -179,11 +207,11 @@ describe('runs', () => {
   });
 
   it('tell of themselves until whoever listens is gone', async () => {
-    const { Cookie } = await session('own');
+    const headers = await session('own');
     const pieces: string[] = [];
     const path = `/runs/${detail.id}/events`;
     await new Promise<void>((resolve) => {
-      const sent = request({ port: page.port, path, headers: { Cookie } }, (response) => {
+      const sent = request({ port: page.port, path, headers }, (response) => {
         response.setEncoding('utf8').on('data', (piece: string) => {
           pieces.push(piece);
           const text = pieces.join('');
@@ -195,7 +223,7 @@ describe('runs', () => {
       });
       sent.once('error', () => undefined).end();
     });
-    expect(pieces.join('')).toMatch(/^event: run\ndata: \{.*"running".*\}\n\n/);
+    expect(pieces.join('')).toMatch(/\nevent: run\ndata: \{.*"running".*\}\n\n/);
     await expect.poll(() => listeners.size).toBe(0);
   });
 });

@@ -14,9 +14,10 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
 import { runRequestOf } from '../api/run-request.ts';
-import type { ApiBody } from '../api/routes/index.ts';
 import type { RunDetail, RunList, RunRequest } from '../api/schema/run.ts';
+import { EventStream } from '../http/event-stream.ts';
 import { sendV1 } from '../http/v1.ts';
+import type { GivenBody } from './body.ts';
 import { gatewayError } from './errors.ts';
 import { reportPolicy } from './policy.ts';
 
@@ -39,13 +40,10 @@ export interface RunsRequest {
   /** After `/runs`. */
   readonly path: readonly string[];
   readonly query: URLSearchParams;
-  readonly body: ApiBody;
+  readonly body: GivenBody;
   /** When whoever asks is gone, or signed out. */
   readonly gone: AbortSignal;
 }
-
-/** How often a stream says that it is there, ms. */
-const aliveMs = 15_000;
 
 /** Answers it. @throws UI_RUNS_PATH_UNKNOWN, what the runs throw */
 export async function answerRuns(
@@ -71,7 +69,7 @@ export async function answerRuns(
       json(200, await runs.stop(id));
       return;
     case 'GET one events':
-      await sendEvents(runs, id, response, gone);
+      await sendEvents(runs, id, response);
       return;
     case 'GET one record': {
       const { bytes, stream } = await runs.record(id);
@@ -99,41 +97,16 @@ export async function answerRuns(
   }
 }
 
-async function sendEvents(
-  runs: GatewayRuns,
-  id: string,
-  response: ServerResponse,
-  gone: AbortSignal,
-): Promise<void> {
-  let latest: RunDetail | null = null;
-  let isOpen = false;
-  const flush = (): void => {
-    // Each one holds all there is: who is behind gets the last one alone.
-    if (!isOpen || latest === null || response.writableNeedDrain) return;
-    response.write(`event: run\ndata: ${JSON.stringify(latest)}\n\n`);
-    latest = null;
-  };
+async function sendEvents(runs: GatewayRuns, id: string, response: ServerResponse): Promise<void> {
+  const events = new EventStream(response);
   const end = await runs.listen(id, (detail) => {
-    latest = detail;
-    flush();
+    events.write({ kind: 'run', data: detail });
   });
-  response.on('drain', flush);
-  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-  response.flushHeaders();
-  isOpen = true;
-  flush();
-  const alive = setInterval(() => response.write(': alive\n\n'), aliveMs);
-  alive.unref();
-  const close = (): void => {
-    clearInterval(alive);
-    end();
-  };
-  if (gone.aborted) close();
-  gone.addEventListener('abort', close, { once: true });
+  events.open(end);
 }
 
 /** @throws UI_RUN_INVALID */
-function requestIn(body: ApiBody): RunRequest {
+function requestIn(body: GivenBody): RunRequest {
   const request = body.kind === 'json' ? runRequestOf(body.value) : null;
   if (request !== null) return request;
   throw gatewayError('UI_RUN_INVALID', 'this is no request for a run', {

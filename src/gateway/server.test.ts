@@ -8,12 +8,13 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { RequestV1 } from '../api/v1/index.ts';
 import { Secret } from '../base/secret.ts';
+import { bodyBytesMax } from '../http/body.ts';
 import { systemClock } from '../sys/clock.ts';
 import { readPageFiles } from './files.ts';
 import { servePage, type ServedPage } from './listen.ts';
 import type { GatewayRuns } from './runs.ts';
-import type { GatewayService } from './service.ts';
-import { Sessions, sessionIdleMs, sessionsMax } from './sessions.ts';
+import type { GatewayAnswer, GatewayService } from './service.ts';
+import { Sessions, sessionIdleMs, sessionsMax, ticketMs, ticketsMax } from './sessions.ts';
 
 interface Answer {
   readonly status: number;
@@ -42,24 +43,33 @@ let page: ServedPage;
 /** What the service was asked, and what with. */
 let asked: { request: RequestV1; credential: Secret<string> | null }[];
 
+/** What it answers. */
+let answer: () => GatewayAnswer;
+/** What a session is opened with. */
+let admitted: Secret<string> | null;
+
+const refusal: GatewayAnswer = { kind: 'passed-on', status: 401, headers: {}, body: null };
+
 const service: GatewayService = {
   name: 'here',
   kind: 'overspan',
   answer: (given, credential) => {
     asked.push({ request: given, credential });
-    return Promise.resolve({ kind: 'json', status: 200, body: { done: true } });
+    return Promise.resolve(answer());
   },
 };
 
 beforeEach(async () => {
   asked = [];
+  answer = () => ({ kind: 'json', status: 200, body: { done: true } });
+  admitted = new Secret('right');
   page = await servePage(
     { port: 0 },
     {
       services: [service],
       admission: {
         hint: 'the token of this test',
-        admit: (text) => Promise.resolve(text === 'right' ? new Secret(text) : false),
+        admit: (text) => Promise.resolve(text === 'right' ? admitted : false),
         mayMeasure: () => false,
       },
       files: await readPageFiles(directory),
@@ -82,10 +92,11 @@ function ask(
   path: string,
   headers: Readonly<Record<string, string>> = {},
   body = '',
+  localAddress = '127.0.0.1',
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(
-      { host: '127.0.0.1', port: page.port, method, path, headers },
+      { host: '127.0.0.1', port: page.port, method, path, headers, localAddress },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
@@ -98,95 +109,162 @@ function ask(
   });
 }
 
-async function signedIn(): Promise<{ cookie: string; proof: string; line: string }> {
+/** `own`: what the page sends with each request. */
+async function signedIn(): Promise<{
+  cookie: string;
+  proof: string;
+  line: string;
+  own: Readonly<Record<string, string>>;
+}> {
   const { headers, text } = await ask('POST', '/session', {}, JSON.stringify({ token: 'right' }));
   const line = headers['set-cookie']?.[0] ?? '';
-  const { session } = JSON.parse(text) as { session: { proof: string } };
-  return { line, cookie: line.split(';')[0] ?? '', proof: session.proof };
+  const { proof } = JSON.parse(text) as { proof: string };
+  const cookie = line.split(';')[0] ?? '';
+  return { line, cookie, proof, own: { Cookie: cookie, 'X-Overspan-Proof': proof } };
 }
+
+const sessionIn = ({ text }: Answer): unknown =>
+  (JSON.parse(text) as { readonly session: unknown }).session;
 
 const codeOf = ({ text }: Answer): string => (JSON.parse(text) as { code: string }).code;
 
 describe('signing in', () => {
-  it('takes the right token, and tells neither it nor the session to scripts', async () => {
-    const { line } = await signedIn();
-    expect(line).toMatch(/^overspan_session=[0-9a-f]{64}; HttpOnly; SameSite=Strict; Path=\/$/);
-    const session = await ask('GET', '/session', { Cookie: line.split(';')[0]! });
-    expect(session.text).not.toContain('right');
-    expect(session.text).not.toContain(/=(\w+)/.exec(line)![1]);
+  it('takes the right token, and tells neither it nor the cookie to scripts', async () => {
+    const { line, proof, own } = await signedIn();
+    const [, port, id] = /^overspan_session_(\d+)=([0-9a-f]{64}); (.*)$/.exec(line)!;
+    expect(line).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
+    expect(Number(port)).toBe(page.port);
+    const session = await ask('GET', '/session', own);
+    expect(sessionIn(session)).toMatchObject({ services: [{ name: 'here' }] });
+    for (const secret of ['right', id!, proof]) expect(session.text).not.toContain(secret);
+  });
+
+  it('is not done by a cookie that went to another port of the machine: with it alone there is nothing', async () => {
+    const { cookie, proof, own } = await signedIn();
+    const others = [
+      {},
+      ...['', `${proof}0`, proof.slice(1), 'é'.repeat(64)].map((each) => ({
+        'X-Overspan-Proof': encodeURIComponent(each),
+      })),
+    ];
+    for (const other of others) {
+      const headers = { Cookie: cookie, ...other };
+      expect(sessionIn(await ask('GET', '/session', headers))).toBeNull();
+      expect(sessionIn(await ask('DELETE', '/session', headers))).toBeNull();
+      expect(
+        (await ask('POST', '/session/ticket', headers, '{"path":"/runs/x/report"}')).status,
+      ).toBe(401);
+      for (const path of [
+        '/services/here/api/v1/networks',
+        '/services/here/api/v1/events',
+        '/runs',
+        '/runs/x/events',
+        '/runs/x/report?ticket=',
+      ])
+        for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
+          expect((await ask(method, path, headers)).status, `${method} ${path}`).toBe(401);
+    }
+    expect(
+      (await ask('GET', '/services/here/api/v1/networks', { 'X-Overspan-Proof': proof })).status,
+    ).toBe(401);
+    expect(asked).toEqual([]);
+    expect(sessionIn(await ask('GET', '/session', own))).not.toBeNull();
+  });
+
+  it('of two pages of one host, each keeps its own cookie', async () => {
+    const forwarded = { Host: '127.0.0.1:7777' };
+    const { headers } = await ask('POST', '/session', forwarded, '{"token":"right"}');
+    expect(headers['set-cookie']?.[0]).toMatch(/^overspan_session_7777=/);
   });
 
   it('refuses any other, and many of them in a short time', async () => {
-    for (const body of [
-      '{"token":"wrong"}',
-      '{"token":1}',
-      '{}',
-      'null',
-      'no json',
-      '{"token":""}',
-    ])
+    for (const body of ['{"token":"wrong"}', '{"token":1}', '{}', 'null', '', '{"token":""}'])
       expect(codeOf(await ask('POST', '/session', {}, body))).toBe('UI_TOKEN_REFUSED');
     for (let i = 0; i < 10; i++) await ask('POST', '/session', {}, '{"token":"wrong"}');
     const right = await ask('POST', '/session', {}, '{"token":"right"}');
     expect(codeOf(right)).toBe('UI_TOO_MANY_TRIES');
+    expect(right.status).toBe(429);
+    expect(Number(right.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it('is not kept from one by who tries many from elsewhere, until there are very many', async () => {
+    const wrong = (localAddress: string): Promise<Answer> =>
+      ask('POST', '/session', {}, '{"token":"wrong"}', localAddress);
+    for (let i = 0; i < 12; i++) await wrong('127.0.0.2');
+    expect(codeOf(await wrong('127.0.0.2'))).toBe('UI_TOO_MANY_TRIES');
+    expect((await signedIn()).proof).toMatch(/^[0-9a-f]{64}$/);
+    const many = Array.from({ length: 60 }, (_, i) => wrong(`127.0.1.${i + 1}`));
+    expect((await Promise.all(many)).map(codeOf)).toContain('UI_TOO_MANY_TRIES');
   });
 
   it('ends with signing out', async () => {
-    const { cookie, proof } = await signedIn();
-    const headers = { Cookie: cookie };
-    expect((await ask('DELETE', '/session', headers)).status).toBe(403);
-    expect((await ask('GET', '/services/here/api/v1/networks', headers)).status).toBe(200);
-    await ask('DELETE', '/session', { ...headers, 'X-Overspan-Proof': proof });
-    expect((await ask('GET', '/services/here/api/v1/networks', headers)).status).toBe(401);
+    const { own } = await signedIn();
+    expect((await ask('GET', '/services/here/api/v1/networks', own)).status).toBe(200);
+    await ask('DELETE', '/session', own);
+    expect((await ask('GET', '/services/here/api/v1/networks', own)).status).toBe(401);
   });
 });
 
 describe('a service', () => {
   it('is asked with what the session was opened with, and by nobody without one', async () => {
-    const { cookie } = await signedIn();
+    const { cookie, own } = await signedIn();
     const path = '/services/here/api/v1/networks?x=1';
     expect((await ask('GET', path)).status).toBe(401);
     expect((await ask('GET', path, { Authorization: 'Bearer right' })).status).toBe(401);
-    expect((await ask('GET', path, { Cookie: `${cookie}0` })).status).toBe(401);
+    expect((await ask('GET', path, { ...own, Cookie: `${cookie}0` })).status).toBe(401);
     expect(asked).toEqual([]);
-    expect((await ask('GET', path, { Cookie: cookie })).status).toBe(200);
+    expect((await ask('GET', path, own)).status).toBe(200);
     expect(asked[0]?.request).toMatchObject({ path: ['networks'], query: { x: '1' }, token: '' });
     expect(asked[0]?.credential?.reveal()).toBe('right');
   });
 
-  it('is changed only by the page: a cookie alone, or another proof, does nothing', async () => {
-    const { cookie, proof } = await signedIn();
+  it('is not asked with what is no body, or too long: it would do what is usual', async () => {
+    const { own: headers } = await signedIn();
     const path = '/services/here/api/v1/networks';
-    const others = ['', `${proof}0`, proof.slice(1), 'é'.repeat(64)];
-    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-      expect((await ask(method, path, { Cookie: cookie })).status).toBe(403);
-      for (const other of others.map((each) => encodeURIComponent(each)))
-        expect(
-          (await ask(method, path, { Cookie: cookie, 'X-Overspan-Proof': other })).status,
-        ).toBe(403);
+    const broken = await ask('POST', path, headers, '{"name":');
+    expect([broken.status, codeOf(broken)]).toEqual([400, 'API_BODY_INVALID']);
+    for (const length of [bodyBytesMax, 8 * bodyBytesMax]) {
+      const long = await ask('POST', path, headers, `"${'x'.repeat(length)}"`);
+      expect([long.status, codeOf(long)]).toEqual([413, 'UI_BODY_TOO_LONG']);
     }
     expect(asked).toEqual([]);
-    const headers = { Cookie: cookie, 'X-Overspan-Proof': proof };
-    expect((await ask('POST', path, headers, '{}')).status).toBe(200);
+    expect((await ask('POST', path, headers)).status).toBe(200);
+    expect(asked[0]?.request.body).toEqual({ kind: 'empty' });
+  });
+
+  it('that takes no more what the session was opened with ends it', async () => {
+    const { own } = await signedIn();
+    answer = () => refusal;
+    const refused = await ask('GET', '/services/here/api/v1/networks', own);
+    expect([refused.status, codeOf(refused)]).toEqual([401, 'UI_SESSION_MISSING']);
+    expect(sessionIn(await ask('GET', '/session', own))).toBeNull();
+  });
+
+  it('that refuses a token of its own is out of reach, and nobody is signed out', async () => {
+    admitted = null;
+    const { own } = await signedIn();
+    answer = () => refusal;
+    const refused = await ask('GET', '/services/here/api/v1/networks', own);
+    expect([refused.status, codeOf(refused)]).toEqual([502, 'UI_SERVICE_REFUSED']);
+    expect(sessionIn(await ask('GET', '/session', own))).not.toBeNull();
   });
 
   it('is reached by its own paths alone', async () => {
-    const { cookie } = await signedIn();
+    const { own } = await signedIn();
     for (const path of [
       '/services/here/status',
       '/services/there/api/v1/x',
       '/services',
       '/services/%',
     ])
-      expect((await ask('GET', path, { Cookie: cookie })).status, path).toBeGreaterThanOrEqual(400);
+      expect((await ask('GET', path, own)).status, path).toBeGreaterThanOrEqual(400);
     expect(asked).toEqual([]);
   });
 });
 
 describe('a page elsewhere', () => {
   it('asks nothing here, by whatever name it calls us', async () => {
-    const { cookie, proof } = await signedIn();
-    const own = { Cookie: cookie, 'X-Overspan-Proof': proof };
+    const { own } = await signedIn();
     const path = '/services/here/api/v1/networks';
     const forged: Readonly<Record<string, string>>[] = [
       { Host: 'evil.example' },
@@ -283,18 +361,51 @@ describe('the place of the page', () => {
 });
 
 describe('sessions', () => {
+  const use = (
+    sessions: Sessions,
+    nowMs: number,
+    { session, proof }: ReturnType<Sessions['open']>,
+  ): unknown => sessions.use(nowMs, session.id, { proof: proof.reveal() });
+
   it('end when nobody uses them, and when there are too many', () => {
     const sessions = new Sessions();
     const first = sessions.open(0, null);
-    expect(sessions.use(sessionIdleMs, first.id)).toBe(first);
-    expect(sessions.use(2 * sessionIdleMs + 1, first.id)).toBeNull();
+    expect(use(sessions, sessionIdleMs, first)).toBe(first.session);
+    expect(use(sessions, 2 * sessionIdleMs + 1, first)).toBeNull();
     const second = sessions.open(0, null);
     for (let i = 1; i < sessionsMax; i++) sessions.open(0, null);
-    expect(sessions.use(0, second.id)).toBe(second);
+    expect(use(sessions, 0, second)).toBe(second.session);
     const third = sessions.open(0, null);
-    expect(sessions.use(0, second.id)).toBe(second);
+    expect(use(sessions, 0, second)).toBe(second.session);
     for (let i = 0; i < sessionsMax; i++) sessions.open(0, null);
-    expect(third.ended.aborted).toBe(true);
-    expect(sessions.use(0, third.id)).toBeNull();
+    expect(third.session.ended.aborted).toBe(true);
+    expect(use(sessions, 0, third)).toBeNull();
+  });
+
+  it('stay no longer for who has the cookie alone', () => {
+    const sessions = new Sessions();
+    const opened = sessions.open(0, null);
+    expect(sessions.use(sessionIdleMs, opened.session.id, { proof: '' })).toBeNull();
+    expect(use(sessions, sessionIdleMs + 1, opened)).toBeNull();
+  });
+
+  it('give tickets for one path, one time, and a moment', () => {
+    const sessions = new Sessions();
+    const { session } = sessions.open(0, null);
+    const [other] = [sessions.open(0, null).session];
+    const path = '/runs/x/report';
+    const redeemed = (ticket: string, at = 0, id = session.id, of = path): unknown =>
+      sessions.use(at, id, { ticket, path: of });
+    const ticket = sessions.ticket(0, session, path);
+    expect(redeemed(ticket, 0, session.id, '/runs/y/report')).toBeNull();
+    expect(redeemed(ticket, 0, other.id)).toBeNull();
+    expect(redeemed(ticket)).toBe(session);
+    expect(redeemed(ticket)).toBeNull();
+    expect(redeemed(sessions.ticket(0, session, path), ticketMs + 1)).toBeNull();
+    const first = sessions.ticket(0, session, path);
+    for (let i = 1; i < ticketsMax; i++) sessions.ticket(0, session, path);
+    const last = sessions.ticket(0, session, path);
+    expect(redeemed(first)).toBeNull();
+    expect(redeemed(last)).toBe(session);
   });
 });

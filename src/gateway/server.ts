@@ -4,24 +4,24 @@
  * | path | methods | needs |
  * |---|---|---|
  * | `/assets/…` | GET | nothing |
- * | `/session` | GET, POST, DELETE | POST: a token that is admitted; DELETE: the session |
- * | `/services/NAME/api/v1/…` | as /api/v1 | the session; to change something also its proof, in `X-Overspan-Proof` |
- * | `/runs/…` | GET, POST | the same, of a session that may measure: see runs.ts |
+ * | `/session` | GET, POST, DELETE | POST: a token that is admitted, for which the proof is told |
+ * | `/session/ticket` | POST | the session: its cookie, and its proof in `X-Overspan-Proof`. `{"path": …}`: may be fetched once |
+ * | `/services/NAME/api/v1/…` | as /api/v1 | the session |
+ * | `/runs/…` | GET, POST | the session, if it may measure: see runs.ts; to GET, a ticket in place of the proof |
  * | anything else | GET | nothing: it is the page, which shows what its own address says |
  *
  * A token is never in a URL, and never in what a script of the page can read.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
-import type { ApiBody } from '../api/routes/index.ts';
 import { RateLimit } from '../api/v1/rate-limit.ts';
-import type { ProblemAnswer } from '../api/v1/problem.ts';
 import { nsPerMs, type Clock } from '../base/clock.ts';
-import { OverspanError } from '../base/errors.ts';
-import { parseJson, readBody } from '../http/body.ts';
+import type { OverspanError } from '../base/errors.ts';
+import type { Secret } from '../base/secret.ts';
 import { isFromHere } from '../http/origin.ts';
 import { isV1, requestV1, sendV1 } from '../http/v1.ts';
+import { readField, readJson, type GivenBody } from './body.ts';
 import { gatewayError } from './errors.ts';
 import type { PageFiles } from './files.ts';
 import { everyAnswer } from './policy.ts';
@@ -29,7 +29,8 @@ import { answerRuns, type GatewayRuns } from './runs.ts';
 import { sendAsset, sendPage } from './send-file.ts';
 import type { Admission, GatewayAnswer, GatewayService } from './service.ts';
 import { problemOfAny } from './failure.ts';
-import { isProof, Sessions, type Session } from './sessions.ts';
+import { Sessions, type Session } from './sessions.ts';
+import { callerOf, takeTry } from './tries.ts';
 
 /** What the page is served with. */
 export interface GatewayOptions {
@@ -48,16 +49,18 @@ export interface GatewayOptions {
   readonly log: (message: string) => void;
 }
 
-const cookieName = 'overspan_session';
 const proofHeader = 'x-overspan-proof';
-/** Tokens that may be tried by everybody together. */
+/** Tokens that one caller may try. */
 const loginRate = { burst: 10, perSecond: 0.5 };
+/** The same for everybody together: fewer than a daemon takes from strangers, which is asked about each. */
+const loginsRate = { burst: 20, perSecond: 4 };
 
 /** Answers the requests of browsers. */
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #sessions = new Sessions();
-  readonly #logins = new RateLimit(loginRate);
+  readonly #callerLogins = new RateLimit(loginRate);
+  readonly #logins = new RateLimit(loginsRate);
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -78,9 +81,7 @@ export class Gateway {
         response.destroy();
         return;
       }
-      const known = problemOfAny(error, this.#options.log);
-      const { status } = known.problem;
-      sendV1(response, status === 403 && isSignedOut(error) ? withStatus(known, 401) : known);
+      sendV1(response, problemOfAny(error, this.#options.log));
     }
   }
 
@@ -96,7 +97,7 @@ export class Gateway {
         remedy: `open the page by one of its own names: ${hosts.join(', ')}`,
       });
     if (first === 'assets') sendAsset(request, response, files, path.slice(1).join('/'));
-    else if (first === 'session') await this.#session(request, response);
+    else if (first === 'session') await this.#session(request, response, { url, path });
     else if (first === 'services') await this.#service(request, response, { url, path });
     else if (first === 'runs') await this.#runs(request, response, { url, path });
     else sendPage(response, files, 'index.html');
@@ -104,23 +105,26 @@ export class Gateway {
 
   // ——— signing in and out
 
-  async #session(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const text = await readBody(request);
-    const session = this.#sessionOf(request);
-    switch (request.method) {
+  async #session(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { url, path }: { readonly url: URL; readonly path: readonly string[] },
+  ): Promise<void> {
+    const session = this.#sessionOf(request, url);
+    switch ([request.method, ...path.slice(1)].join(' ')) {
       case 'POST': {
-        const opened = await this.#signIn(text ?? '');
+        const opened = await this.#signIn(request);
         if (session !== null) this.#sessions.close(session.id);
-        response.setHeader('Set-Cookie', this.#cookie(opened.id));
-        this.#sendSession(response, opened);
+        response.setHeader('Set-Cookie', this.#cookie(request, opened.session.id));
+        this.#sendSession(response, opened.session, opened.proof);
         return;
       }
+      case 'POST ticket':
+        await this.#ticket(request, response, session);
+        return;
       case 'DELETE':
-        if (session !== null) {
-          proven(request, session);
-          this.#sessions.close(session.id);
-        }
-        response.setHeader('Set-Cookie', `${this.#cookie('')}; Max-Age=0`);
+        if (session !== null) this.#sessions.close(session.id);
+        response.setHeader('Set-Cookie', `${this.#cookie(request, '')}; Max-Age=0`);
         this.#sendSession(response, null);
         return;
       default:
@@ -128,15 +132,11 @@ export class Gateway {
     }
   }
 
-  async #signIn(text: string): Promise<Session> {
-    const waitMs = this.#logins.take(this.#nowMs(), '');
-    if (waitMs > 0)
-      throw gatewayError('UI_TOO_MANY_TRIES', 'too many tokens were tried', {
-        remedy: `wait ${Math.ceil(waitMs / 1_000)} s`,
-      });
-    const body = parseJson(text);
-    const given = body.kind === 'json' ? (body.value as { readonly token?: unknown } | null) : null;
-    const token = typeof given?.token === 'string' ? given.token.trim() : '';
+  async #signIn(request: IncomingMessage): Promise<ReturnType<Sessions['open']>> {
+    const tried = { nowMs: this.#nowMs(), what: 'tokens were tried' };
+    takeTry(this.#callerLogins, { ...tried, who: callerOf(request) });
+    takeTry(this.#logins, { ...tried, who: '' });
+    const token = (await readField(request, 'token')).trim();
     const { admission } = this.#options;
     const admitted = token === '' ? false : await admission.admit(token);
     if (admitted !== false) return this.#sessions.open(this.#nowMs(), admitted);
@@ -145,8 +145,28 @@ export class Gateway {
     });
   }
 
-  /** What the page starts with. */
-  #sendSession(response: ServerResponse, session: Session | null): void {
+  /** Lets what shows no header, a frame or a download, fetch something of runs. */
+  async #ticket(
+    request: IncomingMessage,
+    response: ServerResponse,
+    session: Session | null,
+  ): Promise<void> {
+    if (session === null) throw nobody();
+    const path = await readField(request, 'path');
+    if (!path.startsWith('/runs/'))
+      throw gatewayError('UI_RUNS_PATH_UNKNOWN', 'there is nothing of runs at this path', {
+        remedy: 'reload the page',
+      });
+    const ticket = this.#sessions.ticket(this.#nowMs(), session, path);
+    sendV1(response, { kind: 'json', status: 201, body: { ticket } });
+  }
+
+  /** What the page starts with. @param proof - of a session that was opened with this request */
+  #sendSession(
+    response: ServerResponse,
+    session: Session | null,
+    proof: Secret<string> | null = null,
+  ): void {
     const { services, version, admission, joinUrl } = this.#options;
     const body = {
       version,
@@ -155,26 +175,33 @@ export class Gateway {
         session === null
           ? null
           : {
-              proof: session.proof,
               joinUrl,
               services: services.map(({ name, kind }) => ({ name, kind })),
               mayMeasure: admission.mayMeasure(session.credential),
             },
+      ...(proof === null ? {} : { proof: proof.reveal() }),
     };
     sendV1(response, { kind: 'json', status: 200, body });
   }
 
-  #sessionOf(request: IncomingMessage): Session | null {
-    const cookies = (request.headers.cookie ?? '').split(';').map((each) => each.trim());
-    const own = cookies.find((each) => each.startsWith(`${cookieName}=`));
-    return own === undefined
-      ? null
-      : this.#sessions.use(this.#nowMs(), own.slice(cookieName.length + 1));
+  /** The session of who shows its cookie with its proof, or with a ticket for this path. */
+  #sessionOf(request: IncomingMessage, url: URL): Session | null {
+    const { headers, method } = request;
+    const begin = `${cookieName(headers)}=`;
+    const cookies = (headers.cookie ?? '').split(';').map((each) => each.trim());
+    const id = cookies.find((each) => each.startsWith(begin))?.slice(begin.length);
+    if (id === undefined) return null;
+    const ticket = method === 'GET' ? url.searchParams.get('ticket') : null;
+    const shown =
+      ticket === null
+        ? { proof: String(headers[proofHeader] ?? '') }
+        : { ticket, path: url.pathname };
+    return this.#sessions.use(this.#nowMs(), id, shown);
   }
 
-  #cookie(id: string): string {
+  #cookie({ headers }: IncomingMessage, id: string): string {
     const secure = this.#options.scheme === 'https' ? '; Secure' : '';
-    return `${cookieName}=${id}; HttpOnly; SameSite=Strict; Path=/${secure}`;
+    return `${cookieName(headers)}=${id}; HttpOnly; SameSite=Strict; Path=/${secure}`;
   }
 
   // ——— services
@@ -184,7 +211,7 @@ export class Gateway {
     response: ServerResponse,
     { url, path }: { readonly url: URL; readonly path: readonly string[] },
   ): Promise<void> {
-    const { session, body, gone } = await this.#entered(request, response);
+    const { session, body, gone } = await this.#entered(request, response, url);
     const [, name = '', ...rest] = path;
     const service = this.#options.services.find((each) => encodeURIComponent(each.name) === name);
     if (service === undefined || !isV1(rest))
@@ -192,7 +219,29 @@ export class Gateway {
         remedy: 'reload the page; see which there are: overspan context list',
       });
     const asked = { ...requestV1(request, { path: rest, url, body }), token: '' };
-    await send(response, await service.answer(asked, session.credential, gone));
+    const answer = await service.answer(asked, session.credential, gone);
+    if (answer.kind === 'passed-on' && answer.status === 401) {
+      answer.body?.destroy();
+      throw this.#refused(service, session, response);
+    }
+    await send(response, answer);
+  }
+
+  /** The error where a service does not take a token: if the session was opened with it, that is over, too. */
+  #refused(
+    { name }: GatewayService,
+    { id, credential }: Session,
+    response: ServerResponse,
+  ): OverspanError {
+    if (credential === null)
+      return gatewayError('UI_SERVICE_REFUSED', `${name} does not take the token of its context`, {
+        remedy: 'see which file it is read from: overspan context list',
+      });
+    // After the answer: its streams end with it, and this request would, too.
+    response.once('close', () => {
+      this.#sessions.close(id);
+    });
+    return nobody();
   }
 
   // ——— runs
@@ -203,7 +252,7 @@ export class Gateway {
     { url, path }: { readonly url: URL; readonly path: readonly string[] },
   ): Promise<void> {
     const { runs, admission } = this.#options;
-    const { session, body, gone } = await this.#entered(request, response);
+    const { session, body, gone } = await this.#entered(request, response, url);
     if (!admission.mayMeasure(session.credential))
       throw gatewayError('UI_RUNS_DENIED', 'this session may not measure', {
         remedy: "sign in with the daemon's own token: it starts programs on this machine",
@@ -214,28 +263,24 @@ export class Gateway {
   }
 
   /**
-   * What a request brings that only a session may make, and to change something only its page.
+   * What a request brings that only a session may make.
    *
-   * @throws UI_SESSION_MISSING, UI_REQUEST_FORGED
+   * @throws UI_SESSION_MISSING, UI_BODY_TOO_LONG, API_BODY_INVALID
    */
   async #entered(
     request: IncomingMessage,
     response: ServerResponse,
-  ): Promise<{ readonly session: Session; readonly body: ApiBody; readonly gone: AbortSignal }> {
-    const text = await readBody(request);
-    const session = this.#sessionOf(request);
-    if (session === null)
-      throw gatewayError('UI_SESSION_MISSING', 'nobody is signed in', {
-        remedy: 'reload the page and sign in',
-      });
-    if (request.method !== 'GET' && request.method !== 'HEAD') proven(request, session);
+    url: URL,
+  ): Promise<{ readonly session: Session; readonly body: GivenBody; readonly gone: AbortSignal }> {
+    const session = this.#sessionOf(request, url);
+    if (session === null) throw nobody();
     const gone = new AbortController();
     response.on('close', () => {
       gone.abort();
     });
     session.ended.addEventListener('abort', () => response.destroy(), { signal: gone.signal });
     const signal = AbortSignal.any([gone.signal, session.ended]);
-    return { session, body: parseJson(text ?? ''), gone: signal };
+    return { session, body: await readJson(request), gone: signal };
   }
 
   #nowMs(): number {
@@ -260,19 +305,14 @@ async function send(response: ServerResponse, answer: GatewayAnswer): Promise<vo
   await pipeline(body, response).catch(() => response.destroy());
 }
 
-/** @throws UI_REQUEST_FORGED */
-function proven(request: IncomingMessage, session: Session): void {
-  const given = request.headers[proofHeader];
-  if (typeof given === 'string' && isProof(given, session)) return;
-  throw gatewayError('UI_REQUEST_FORGED', 'the request does not come from the page', {
-    remedy: 'reload the page',
+/** Cookies of a host go to all its ports: pages of several, as the browser knows them, have one each. */
+function cookieName({ host = '' }: IncomingHttpHeaders): string {
+  const port = /:(\d+)$/.exec(host)?.[1];
+  return port === undefined ? 'overspan_session' : `overspan_session_${port}`;
+}
+
+function nobody(): OverspanError {
+  return gatewayError('UI_SESSION_MISSING', 'nobody is signed in', {
+    remedy: 'reload the page and sign in',
   });
-}
-
-function isSignedOut(error: unknown): boolean {
-  return error instanceof OverspanError && error.code === 'UI_SESSION_MISSING';
-}
-
-function withStatus(answer: ProblemAnswer, status: number): ProblemAnswer {
-  return { ...answer, problem: { ...answer.problem, status } };
 }

@@ -1,14 +1,10 @@
-/** /api/v1 over HTTP: what was asked as values, what is answered as bytes, and events as a stream (text/event-stream). */
+/** /api/v1 over HTTP: what was asked as values, what is answered as bytes. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { ApiBody } from '../api/routes/index.ts';
 import type { AnswerV1, RequestV1 } from '../api/v1/index.ts';
 import type { ApiEvent } from '../api/v1/service.ts';
-
-/** How often a stream says that it is there, ms: what is between may close what is silent. */
-const aliveMs = 15_000;
-/** Bytes that a listener may be behind; it is sent away then, and comes again with the last number it has. */
-const backlogBytesMax = 1 << 20;
+import { EventStream } from './event-stream.ts';
 
 /** Whether a path is below /api/v1. */
 export function isV1(path: readonly string[]): boolean {
@@ -76,16 +72,9 @@ function stream(
   response: ServerResponse,
   listen: (onEvent: (event: ApiEvent) => void) => (() => void) | null,
 ): void {
-  const early: ApiEvent[] = [];
-  let isOpen = false;
-  const write = (event: ApiEvent): void => {
-    const { id, kind, at, data } = event;
-    response.write(`id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify({ at, ...data })}\n\n`);
-    if (response.writableLength > backlogBytesMax) response.destroy();
-  };
-  const end = listen((event) => {
-    if (isOpen) write(event);
-    else early.push(event);
+  const events = new EventStream(response);
+  const end = listen(({ id, kind, at, data }) => {
+    events.write({ id, kind, data: { at, ...data } });
   });
   if (end === null) {
     send(response, 503, 'application/problem+json', {
@@ -98,20 +87,7 @@ function stream(
     });
     return;
   }
-  response.writeHead(200, {
-    'Content-Type': 'text/event-stream',
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-  });
-  response.write(': listening\n\n');
-  isOpen = true;
-  for (const event of early) write(event);
-  const alive = setInterval(() => response.write(': alive\n\n'), aliveMs);
-  alive.unref();
-  response.on('close', () => {
-    clearInterval(alive);
-    end();
-  });
+  events.open(end);
 }
 
 function decoded(part: string): string {

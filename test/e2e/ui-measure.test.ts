@@ -24,10 +24,10 @@ let complaints: readonly string[];
 
 const start = () => page.getByRole('button', { name: 'Start', exact: true });
 const idOf = (url: string): string => /measure\/(compare-[\w-]+)/.exec(url)?.[1] ?? '';
-/** What the page's server answers to the page itself: its cookie goes with it. */
-const asked = (path: string, method = 'GET'): Promise<Asked> =>
+/** What the page's server answers to the page itself: its cookie goes with it, and the proof that it shows. */
+const asked = (path: string, proof = "localStorage.getItem('overspan-proof')"): Promise<Asked> =>
   page.evaluate<Asked>(
-    `fetch(${JSON.stringify(path)}, { method: '${method}', body: ${method === 'GET' ? 'undefined' : "'{}'"} })
+    `fetch(${JSON.stringify(path)}, { headers: { 'X-Overspan-Proof': ${proof} } })
       .then(async (answer) => ({
         status: answer.status,
         policy: answer.headers.get('content-security-policy'),
@@ -45,6 +45,12 @@ interface Asked {
 
 async function fill(label: string, text: string): Promise<void> {
   await page.getByLabel(label, { exact: true }).fill(text);
+}
+
+/** Signs in, wherever the form is. */
+async function enter(): Promise<void> {
+  await fill('Token', readFileSync(join(root.home, 'authtoken.secret'), 'utf8'));
+  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 /** Starts one that is over in a second or two, but for its rounds. @returns its name */
@@ -85,8 +91,7 @@ beforeAll(async () => {
   page = await context.newPage();
   complaints = complaintsOf(page);
   await page.goto(`${page0}/measure`);
-  await fill('Token', readFileSync(join(root.home, 'authtoken.secret'), 'utf8'));
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await enter();
   await page.getByRole('heading', { name: 'Measure', exact: true }).waitFor();
 }, 120_000);
 
@@ -126,8 +131,8 @@ describeStory('measuring from the page', () => {
     const live = JSON.parse((await asked(`/runs/${id}`)).text) as RunDetail;
     expect(live.live?.paths.map(({ label }) => label)).toEqual(['direct', 'overlay']);
     expect(live.commandLine).not.toContain(invitation);
-    // Only the page itself may start one, and not two.
-    expect((await asked('/runs', 'POST')).status).toBe(403);
+    // The cookie goes to every port of the host: it is nothing by itself.
+    expect((await asked(`/runs/${id}`, "''")).status).toBe(401);
     await page.getByRole('link', { name: 'All runs' }).click();
     await page.getByRole('link', { name: 'New comparison' }).click();
     await page.getByText('two would disturb each other').waitFor();
@@ -161,6 +166,16 @@ describeStory('measuring from the page', () => {
       readFileSync(join(root.home, 'runs', `${id}.ndjson`), 'utf8'),
     );
     await page.getByText('complete', { exact: true }).waitFor();
+    for (const [button, ending] of [
+      ['Save the report', 'html'],
+      ['Save the record', 'ndjson'],
+    ] as const) {
+      const saving = page.waitForEvent('download');
+      await page.getByRole('button', { name: button }).click();
+      const saved = await saving;
+      expect(saved.suggestedFilename()).toBe(`${id}.${ending}`);
+      expect(await saved.failure()).toBeNull();
+    }
   }, 60_000);
 
   it('lists runs with what came of them, and shows two side by side', async () => {
@@ -222,7 +237,26 @@ describeStory('measuring from the page', () => {
   }, 60_000);
 
   it('gave the browser no reason to complain', () => {
-    expect(complaints.filter((text) => !text.includes('status of 403'))).toEqual([]);
+    expect(complaints.filter((text) => !text.includes('status of 401'))).toEqual([]);
+  });
+
+  it('forgets what was typed when the session ends, and with signing out', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const typed = page.getByLabel('Invitation', { exact: true });
+    await page.goto(`${page0}/s/here/measure/new`);
+    await typed.fill('a secret');
+    // As after a restart of the page's server.
+    await page.context().clearCookies();
+    await enter();
+    await typed.waitFor();
+    expect(await typed.inputValue()).toBe('');
+    await typed.fill('a secret');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(`${page0}/`);
+    await enter();
+    await page.getByRole('link', { name: 'Measure', exact: true }).click();
+    await page.getByRole('link', { name: 'New comparison' }).click();
+    expect(await typed.inputValue()).toBe('');
   });
 
   it('is over when the node ends, and what was measured is kept', async () => {

@@ -2,10 +2,11 @@
 import './styles.css';
 
 import { MantineProvider } from '@mantine/core';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { queryClient } from './service/query-client.ts';
 import { SessionProvider } from './service/session.tsx';
 import { App } from './shell/app.tsx';
 import { NoticesProvider } from './shell/notices.tsx';
@@ -16,9 +17,7 @@ const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('
 // Where the part of the components that keeps the page behind a dialogue still looks for it.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
-const queries = new QueryClient({
-  defaultOptions: { queries: { retry: false, staleTime: 5_000 }, mutations: { retry: false } },
-});
+const queries = queryClient();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('invariant broken: index.html has a root');

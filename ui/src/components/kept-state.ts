@@ -1,7 +1,12 @@
-/** State that is still there when somebody comes back to a part of the page: what was typed and not saved. Gone with the page. */
+/** State that is still there when somebody comes back to a part of the page: what was typed and not saved. Gone with the page and the session. */
 import { useCallback, useEffect, useState } from 'react';
 
+import { onForgetting } from '../service/forgetting.ts';
+
 const kept = new Map<string, unknown>();
+onForgetting(() => {
+  kept.clear();
+});
 
 /** @param key - of one part alone. @returns null: there is none */
 export function useKept<T>(key: string): [T | null, (value: T | null) => void] {

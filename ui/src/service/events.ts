@@ -8,9 +8,12 @@ import type { ClientV1 } from '../../../src/api/client-v1.ts';
 import type { MemberV1 } from '../../../src/api/schema/v1.ts';
 import { errorCode } from '../../../src/base/errors.ts';
 import { parseAddress, parseNetworkId } from '../../../src/base/ids.ts';
+import { followEvents } from './event-stream.ts';
 import { keys } from './keys.ts';
 import { withMember } from './member-list.ts';
+import { pageVisibility } from './page-visibility.ts';
 import type { ServiceEvent } from './service-event.ts';
+import type { SessionFetch } from './session.tsx';
 
 /** Whether events come: `away` where they do not, and it is being tried again. */
 export type EventsState = 'connecting' | 'live' | 'away';
@@ -19,24 +22,20 @@ export type EventsState = 'connecting' | 'live' | 'away';
 const collectMs = 100;
 /** So many members that change at once are asked for one by one. */
 const singlesMax = 20;
-/** The first pause before a new attempt, ms; it doubles up to the second. */
-const [againMs, againMsMax] = [500, 8_000];
 
 interface Parts {
   readonly service: string;
   readonly client: ClientV1;
+  readonly ask: SessionFetch;
   readonly queries: QueryClient;
   readonly onState: (state: EventsState) => void;
   readonly onEvent: (event: ServiceEvent) => void;
 }
 
 /** Listens from now on. @returns what ends it */
-export function takeEvents({ service, client, queries, onState, onEvent }: Parts): () => void {
+export function takeEvents({ service, client, ask, queries, onState, onEvent }: Parts): () => void {
   const changed = new Map<string, Set<string>>();
   let collecting: ReturnType<typeof setTimeout> | undefined;
-  let waiting: ReturnType<typeof setTimeout> | undefined;
-  let source: EventSource | undefined;
-  let pauseMs = againMs;
 
   const invalidate = (key: readonly unknown[]): void =>
     void queries.invalidateQueries({ queryKey: key });
@@ -91,35 +90,28 @@ export function takeEvents({ service, client, queries, onState, onEvent }: Parts
       invalidate(keys.node(service));
     },
   };
-  /** Those that change nothing that is held are only told of. */
-  const kinds = [...Object.keys(on), 'trace'];
-  const open = (): void => {
-    waiting = undefined;
-    source = new EventSource(`/services/${encodeURIComponent(service)}/api/v1/events`);
-    source.onopen = () => {
-      onState('live');
-      // What happened while nobody listened.
-      if (pauseMs > againMs) invalidate(keys.service(service));
-      pauseMs = againMs;
-    };
-    source.onerror = () => {
-      source?.close();
-      onState('away');
-      waiting = setTimeout(open, pauseMs);
-      pauseMs = Math.min(2 * pauseMs, againMsMax);
-    };
-    for (const kind of kinds)
-      source.addEventListener(kind, (event: MessageEvent<string>) => {
-        const { at, ...data } = JSON.parse(event.data) as Readonly<Record<string, unknown>>;
-        on[kind]?.(data);
-        onEvent({ kind, at: Number(at), data });
-      });
-  };
   onState('connecting');
-  open();
+  const end = followEvents(
+    {
+      open: (init) => ask(`/services/${encodeURIComponent(service)}/api/v1/events`, init),
+      onOpen: (wasAway) => {
+        onState('live');
+        // What happened while nobody listened.
+        if (wasAway) invalidate(keys.service(service));
+      },
+      onAway: () => {
+        onState('away');
+      },
+      onEvent: ({ kind, data }) => {
+        const { at, ...rest } = data as Readonly<Record<string, unknown>>;
+        on[kind]?.(rest);
+        onEvent({ kind, at: Number(at), data: rest });
+      },
+    },
+    pageVisibility,
+  );
   return () => {
-    source?.close();
+    end();
     clearTimeout(collecting);
-    clearTimeout(waiting);
   };
 }

@@ -1,8 +1,12 @@
 /** The latencies of all members of all services that the page has asked for since it was opened. */
 import type { MemberV1 } from '../../../src/api/schema/v1.ts';
+import { onForgetting } from './forgetting.ts';
 import { LatencyHistory, type LatencySample } from './latency-history.ts';
 
-const history = new LatencyHistory();
+let history = new LatencyHistory();
+onForgetting(() => {
+  history = new LatencyHistory();
+});
 
 const subject = (service: string, network: string, address: string): string =>
   `${network}/${address}@${service}`;

@@ -1,22 +1,22 @@
 /** Measurements: what the page's own server keeps and starts (`src/gateway/runs.ts`); they are of no service. */
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useId, useMemo } from 'react';
 
 import type { RunDetail, RunList, RunRequest, RunState } from '../../../src/api/schema/run.ts';
 import { exitCodes, OverspanError } from '../../../src/base/errors.ts';
-import type { EventsState } from './events.ts';
-import { useOpenSession, useSession } from './session.tsx';
+import { followEvents } from './event-stream.ts';
+import { pageVisibility } from './page-visibility.ts';
+import { serverAway } from './server-away.ts';
+import { useSessionFetch } from './session.tsx';
 
 /** How often the list is asked for again, ms: verdicts of older runs are made one by one. */
 const againMs = 3_000;
-/** Pause before a stream is tried again, ms. */
-const streamAgainMs = 2_000;
 
 const keys = {
   all: ['runs'] as const,
   list: ['runs', 'list'] as const,
   one: (id: string) => ['runs', 'one', id] as const,
-  report: (id: string) => ['runs', 'report', id] as const,
+  report: (id: string, frame: string) => ['runs', 'report', id, frame] as const,
 };
 
 /** What can be asked. Each @throws OverspanError */
@@ -25,8 +25,10 @@ export interface RunsClient {
   readonly detail: (id: string) => Promise<RunDetail>;
   readonly start: (request: RunRequest) => Promise<RunDetail>;
   readonly stop: (id: string) => Promise<RunDetail>;
-  /** Has the report made. */
-  readonly report: (id: string) => Promise<true>;
+  /** Has the report made. @returns where it is, for one frame */
+  readonly report: (id: string) => Promise<string>;
+  /** Has the browser keep a part of it as a file. */
+  readonly save: (id: string, part: 'report' | 'record') => Promise<void>;
 }
 
 /** Whether a run still goes on. */
@@ -34,47 +36,48 @@ export function goesOn(state: RunState): boolean {
   return state === 'starting' || state === 'running' || state === 'stopping';
 }
 
-/** Where the report of a run is. */
-export function reportUrl(id: string): string {
-  return `/runs/${encodeURIComponent(id)}/report`;
-}
-
-/** Where its record is. */
-export function recordUrl(id: string): string {
-  return `/runs/${encodeURIComponent(id)}/record`;
-}
-
 /** Who asks for them. */
 export function useRunsClient(): RunsClient {
-  const { proof } = useOpenSession();
-  const { lost } = useSession();
+  const fetchAs = useSessionFetch();
   return useMemo(() => {
-    const ask = async (path: string, method = 'GET', body?: unknown): Promise<Response> => {
-      const response = await fetch(`/runs${path}`, {
+    const ask = async (url: string, method = 'GET', body?: unknown): Promise<Response> => {
+      const response = await fetchAs(url, {
         method,
-        headers: { 'X-Overspan-Proof': proof },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }).catch((cause: unknown) => {
-        throw away(cause);
+        throw serverAway(cause);
       });
-      if (response.status === 401) lost();
       if (!response.ok) throw await problemIn(response);
       return response;
     };
-    const one = (id: string): string => `/${encodeURIComponent(id)}`;
     const json = async <T>(response: Promise<Response>): Promise<T> =>
       (await (await response).json()) as T;
+    /** A frame or a download shows no proof. */
+    const ticketFor = async (path: string): Promise<string> =>
+      (await json<{ readonly ticket: string }>(ask('/session/ticket', 'POST', { path }))).ticket;
     return {
-      list: () => json<RunList>(ask('')),
-      detail: (id) => json<RunDetail>(ask(one(id))),
-      start: (request) => json<RunDetail>(ask('', 'POST', request)),
-      stop: (id) => json<RunDetail>(ask(`${one(id)}/stop`, 'POST')),
+      list: () => json<RunList>(ask('/runs')),
+      detail: (id) => json<RunDetail>(ask(pathOf(id))),
+      start: (request) => json<RunDetail>(ask('/runs', 'POST', request)),
+      stop: (id) => json<RunDetail>(ask(`${pathOf(id)}/stop`, 'POST')),
       report: async (id) => {
-        await (await ask(`${one(id)}/report`)).text();
-        return true;
+        const path = `${pathOf(id)}/report`;
+        await (await ask(path)).text();
+        return `${path}?ticket=${await ticketFor(path)}`;
+      },
+      save: async (id, part) => {
+        const path = `${pathOf(id)}/${part}`;
+        const link = document.createElement('a');
+        link.href = `${path}?save&ticket=${await ticketFor(path)}`;
+        link.download = '';
+        link.click();
       },
     };
-  }, [proof, lost]);
+  }, [fetchAs]);
+}
+
+function pathOf(id: string): string {
+  return `/runs/${encodeURIComponent(id)}`;
 }
 
 /** All runs. */
@@ -83,54 +86,44 @@ export function useRuns(): UseQueryResult<RunList> {
   return useQuery({ queryKey: keys.list, queryFn: list, refetchInterval: againMs });
 }
 
-/** One run, as it goes; `events` says whether it is told of by itself. */
-export function useRun(id: string): {
-  readonly query: UseQueryResult<RunDetail>;
-  readonly events: EventsState;
-} {
+/** One run, as it goes. */
+export function useRun(id: string): UseQueryResult<RunDetail> {
   const { detail } = useRunsClient();
+  const ask = useSessionFetch();
   const queries = useQueryClient();
-  const [events, setEvents] = useState<EventsState>('connecting');
   const query = useQuery({ queryKey: keys.one(id), queryFn: () => detail(id) });
   const isLive = query.data !== undefined && goesOn(query.data.state);
   useEffect(() => {
     if (!isLive) return undefined;
-    let source: EventSource | undefined;
-    let waiting: ReturnType<typeof setTimeout> | undefined;
-    const open = (): void => {
-      source = new EventSource(`/runs/${encodeURIComponent(id)}/events`);
-      source.onopen = () => {
-        setEvents('live');
-      };
-      source.onerror = () => {
-        source?.close();
-        setEvents('away');
-        waiting = setTimeout(open, streamAgainMs);
-      };
-      source.addEventListener('run', ({ data }: MessageEvent<string>) => {
-        queries.setQueryData(keys.one(id), JSON.parse(data) as RunDetail);
-      });
-    };
-    open();
+    const end = followEvents(
+      {
+        open: (init) => ask(`${pathOf(id)}/events`, init),
+        // The first event holds all there is.
+        onOpen: () => undefined,
+        // Asking says what is wrong.
+        onAway: () => void queries.invalidateQueries({ queryKey: keys.one(id) }),
+        onEvent: ({ data }) => {
+          queries.setQueryData(keys.one(id), data);
+        },
+      },
+      pageVisibility,
+    );
     return () => {
-      source?.close();
-      clearTimeout(waiting);
+      end();
       void queries.invalidateQueries({ queryKey: keys.list });
     };
-  }, [id, isLive, queries]);
-  return { query, events };
+  }, [id, isLive, ask, queries]);
+  return query;
 }
 
-/** Whether the report of a run can be shown: it is made where it is not there yet. */
-export function useReport(id: string): UseQueryResult<true> {
+/** Where the report of a run is, for one frame: it is made where it is not there yet. */
+export function useReport(id: string): UseQueryResult<string> {
   const { report } = useRunsClient();
-  return useQuery({ queryKey: keys.report(id), queryFn: () => report(id), staleTime: Infinity });
-}
-
-function away(cause: unknown): OverspanError {
-  return new OverspanError('DAEMON_NOT_RUNNING', exitCodes.unreachable, 'no answer', {
-    remedy: '',
-    cause,
+  const frame = useId();
+  return useQuery({
+    queryKey: keys.report(id, frame),
+    queryFn: () => report(id),
+    ...{ staleTime: Infinity, gcTime: 0 },
   });
 }
 

@@ -5,7 +5,7 @@ import { createContext, use, useEffect, useMemo, useState, type ReactNode } from
 import { ClientV1 } from '../../../src/api/client-v1.ts';
 import { takeEvents, type EventsState } from './events.ts';
 import type { ServiceEvent } from './service-event.ts';
-import { useOpenSession, useSession, type ServiceName } from './session.tsx';
+import { useSessionFetch, type ServiceName } from './session.tsx';
 
 /** A service, and how it is asked. */
 export interface Service extends ServiceName {
@@ -31,8 +31,7 @@ export function ServiceProvider({
   kind,
   children,
 }: ServiceName & { readonly children: ReactNode }): ReactNode {
-  const { proof } = useOpenSession();
-  const { lost } = useSession();
+  const ask = useSessionFetch();
   const queries = useQueryClient();
   const [events, setEvents] = useState<EventsState>('connecting');
   const client = useMemo(
@@ -40,21 +39,15 @@ export function ServiceProvider({
       new ClientV1({
         origin: `/services/${encodeURIComponent(name)}`,
         token: null,
-        fetch: async (url, init) => {
-          const headers = { ...init.headers, 'X-Overspan-Proof': proof };
-          // What was to be undone and was not is deleted when the page is left.
-          const keepalive = init.method === 'DELETE';
-          const response = await fetch(url, { ...init, headers, keepalive });
-          if (response.status === 401) lost();
-          return response;
-        },
+        // What was to be undone and was not is deleted when the page is left.
+        fetch: (url, init) => ask(url, { ...init, keepalive: init.method === 'DELETE' }),
       }),
-    [name, proof, lost],
+    [name, ask],
   );
   const [{ listen, tell }] = useState(listeners);
   useEffect(
-    () => takeEvents({ service: name, client, queries, onState: setEvents, onEvent: tell }),
-    [name, client, queries, tell],
+    () => takeEvents({ service: name, client, ask, queries, onState: setEvents, onEvent: tell }),
+    [name, client, ask, queries, tell],
   );
   const service = useMemo(
     () => ({ name, kind, client, events, listen }),

@@ -1,4 +1,5 @@
 /** Who is signed in: what the page's own server says (`src/gateway/server.ts`), for every part of the page. */
+import { useQueryClient } from '@tanstack/react-query';
 import {
   createContext,
   use,
@@ -8,6 +9,10 @@ import {
   useState,
   type ReactNode,
 } from 'react';
+import { flushSync } from 'react-dom';
+
+import { forgetAll } from './forgetting.ts';
+import { serverAway } from './server-away.ts';
 
 /** A service that the page is about. */
 export interface ServiceName {
@@ -17,8 +22,6 @@ export interface ServiceName {
 
 /** A session that is open. */
 export interface OpenSession {
-  /** Shown with every request that changes something. */
-  readonly proof: string;
   /** Where people who are to join are sent, without network and invitation; null: there is no such page. */
   readonly joinUrl: string | null;
   readonly services: readonly ServiceName[];
@@ -38,11 +41,11 @@ export interface SessionInfo {
 export interface SessionState {
   /** Undefined: not known yet. Null: the server does not answer. */
   readonly info: SessionInfo | null | undefined;
-  /** @throws SignInError */
+  /** @throws SignInError, DAEMON_NOT_RUNNING */
   readonly signIn: (token: string) => Promise<void>;
+  /** Leaves nothing of it in the page. @throws SignInError, DAEMON_NOT_RUNNING */
   readonly signOut: () => Promise<void>;
-  /** A request was refused because nobody is signed in. */
-  readonly lost: () => void;
+  /** Asks once more who is signed in. */
   readonly again: () => void;
 }
 
@@ -65,27 +68,68 @@ export function useOpenSession(): OpenSession {
   return info.session;
 }
 
+/** `fetch` as whoever is signed in. */
+export type SessionFetch = (
+  url: string,
+  init: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> },
+) => Promise<Response>;
+
+/** How everything is asked for that only a session may have. */
+export function useSessionFetch(): SessionFetch {
+  const { again } = useSession();
+  return useCallback(
+    async (url, init) => {
+      const response = await fetch(url, { ...init, headers: { ...init.headers, ...shown() } });
+      if (response.status === 401) again();
+      return response;
+    },
+    [again],
+  );
+}
+
 /** Asks who is signed in, and holds the answer. */
 export function SessionProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [info, setInfo] = useState<SessionInfo | null | undefined>(undefined);
+  const queries = useQueryClient();
+  const isSignedOut = info?.session === null;
+  useEffect(() => {
+    if (!isSignedOut) return;
+    queries.clear();
+    forgetAll();
+  }, [isSignedOut, queries]);
   const again = useCallback(() => {
     void ask('GET').then(setInfo, () => {
       setInfo(null);
     });
   }, []);
-  useEffect(again, [again]);
+  useEffect(() => {
+    again();
+    // Somebody signs in or out in another tab.
+    const onChange = ({ key }: StorageEvent): void => {
+      if (key === proofKey || key === null) again();
+    };
+    window.addEventListener('storage', onChange);
+    return () => {
+      window.removeEventListener('storage', onChange);
+    };
+  }, [again]);
   const state = useMemo(
     (): SessionState => ({
       info,
       again,
       signIn: async (token) => {
-        setInfo(await ask('POST', { token }));
+        const { proof, ...opened } = await ask('POST', { token });
+        if (proof !== undefined) localStorage.setItem(proofKey, proof);
+        setInfo(opened);
       },
       signOut: async () => {
-        setInfo(await ask('DELETE', undefined, info?.session?.proof));
-      },
-      lost: () => {
-        setInfo((known) => (known ? { ...known, session: null } : known));
+        const closed = await ask('DELETE');
+        localStorage.removeItem(proofKey);
+        // What is not saved is lost with it: nothing is there any more to ask about that.
+        flushSync(() => {
+          setInfo(closed);
+        });
+        location.assign('/');
       },
     }),
     [info, again],
@@ -93,17 +137,32 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
   return <SessionContext value={state}>{children}</SessionContext>;
 }
 
-async function ask(method: string, body?: unknown, proof?: string): Promise<SessionInfo> {
+/**
+ * Where the proof of the session is kept, which the server tells once. Unlike the cookie it is of this origin alone, with its port;
+ * all tabs have it.
+ */
+const proofKey = 'overspan-proof';
+
+/** What says that a request is of this page. */
+function shown(): Readonly<Record<string, string>> {
+  const proof = localStorage.getItem(proofKey);
+  return proof === null ? {} : { 'X-Overspan-Proof': proof };
+}
+
+/** `proof`: of a session that was opened. */
+async function ask(
+  method: string,
+  body?: unknown,
+): Promise<SessionInfo & { readonly proof?: string }> {
   const response = await fetch('/session', {
     method,
-    headers: {
-      'Content-Type': 'application/json',
-      ...(proof === undefined ? {} : { 'X-Overspan-Proof': proof }),
-    },
+    headers: { 'Content-Type': 'application/json', ...shown() },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
+    throw serverAway(cause);
   });
   const answer = (await response.json()) as unknown;
-  if (response.ok) return answer as SessionInfo;
+  if (response.ok) return answer as SessionInfo & { readonly proof?: string };
   const { detail, remedy } = answer as { detail: string; remedy: string };
   throw new SignInError(`${detail}: ${remedy}`);
 }

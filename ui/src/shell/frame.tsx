@@ -17,6 +17,7 @@ import { Link, useLocation } from 'wouter';
 import { useService } from '../service/service.tsx';
 import { useOpenSession, useSession } from '../service/session.tsx';
 import { strings } from '../strings.ts';
+import { useNotices } from './notices.tsx';
 
 /** The parts of the page, in the order of the menu. */
 const parts = ['networks', 'join', 'measure', 'node'] as const;
@@ -119,6 +120,7 @@ function ServiceSelect(): ReactNode {
 function Appearance(): ReactNode {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { info, signOut } = useSession();
+  const { fail } = useNotices();
   return (
     <>
       <NativeSelect
@@ -131,7 +133,15 @@ function Appearance(): ReactNode {
           if (chosen !== undefined) setColorScheme(chosen);
         }}
       />
-      <Button fullWidth mt="xs" size="compact-sm" variant="subtle" onClick={() => void signOut()}>
+      <Button
+        fullWidth
+        mt="xs"
+        size="compact-sm"
+        variant="subtle"
+        onClick={() => {
+          signOut().catch(fail);
+        }}
+      >
         {strings.signOut}
       </Button>
       <Text size="xs" c="dimmed" ta="center" mt="xs">

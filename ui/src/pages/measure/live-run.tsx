@@ -1,9 +1,8 @@
 /** A run while it goes on: how far it is, what it shows so far, and how it is stopped. */
-import { Alert, Button, Group, Progress, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Progress, Stack, Table, Text, Title } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 
 import type { RunDetail, RunLivePath } from '../../../../src/api/schema/run.ts';
-import type { EventsState } from '../../service/events.ts';
 import { useRunsClient } from '../../service/runs.ts';
 import { useNotices } from '../../shell/notices.tsx';
 import { strings } from '../../strings.ts';
@@ -13,13 +12,7 @@ import { figureText, leftText, unitOf } from './live-figures.ts';
 const words = strings.measure;
 
 /** The view. */
-export function LiveRun({
-  run,
-  events,
-}: {
-  readonly run: RunDetail;
-  readonly events: EventsState;
-}): ReactNode {
+export function LiveRun({ run }: { readonly run: RunDetail }): ReactNode {
   const { stop } = useRunsClient();
   const { fail } = useNotices();
   const [isStopping, setIsStopping] = useState(false);
@@ -29,11 +22,6 @@ export function LiveRun({
   const measured = live?.paths.filter(({ measuredCount }) => measuredCount > 0) ?? [];
   return (
     <Stack>
-      {events === 'away' && (
-        <Alert color="yellow" role="status">
-          {strings.eventsAway}
-        </Alert>
-      )}
       <Group justify="space-between" align="flex-end">
         <Stack gap={2}>
           <Text fw={600}>{stateText(run)}</Text>

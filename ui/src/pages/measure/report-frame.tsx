@@ -6,7 +6,7 @@ import { Skeleton, useComputedColorScheme, VisuallyHidden } from '@mantine/core'
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import { Problem } from '../../components/problem.tsx';
-import { reportUrl, useReport } from '../../service/runs.ts';
+import { useReport } from '../../service/runs.ts';
 import { strings } from '../../strings.ts';
 
 const words = strings.measure;
@@ -22,10 +22,10 @@ export function ReportFrame({ id }: { readonly id: string }): ReactNode {
         <Skeleton height={320} />
       </div>
     );
-  return <Frame id={id} />;
+  return <Frame id={id} url={data} />;
 }
 
-function Frame({ id }: { readonly id: string }): ReactNode {
+function Frame({ id, url }: { readonly id: string; readonly url: string }): ReactNode {
   const frame = useRef<HTMLIFrameElement>(null);
   const theme = useComputedColorScheme('light');
   const [page, setPage] = useState<HTMLElement | null>(null);
@@ -48,7 +48,7 @@ function Frame({ id }: { readonly id: string }): ReactNode {
       ref={frame}
       className="report"
       title={words.reportOf(id)}
-      src={reportUrl(id)}
+      src={url}
       // Ours may look into it, to fit it in; nothing in it runs.
       sandbox="allow-same-origin"
       height={Math.max(height, 240)}

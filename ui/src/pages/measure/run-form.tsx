@@ -16,6 +16,7 @@ import { Link, useLocation } from 'wouter';
 
 import { compareLine, runLimits } from '../../../../src/api/run-request.ts';
 import { CopyText } from '../../components/copy-text.tsx';
+import { useKept } from '../../components/kept-state.ts';
 import { Problem } from '../../components/problem.tsx';
 import { useRuns, useRunsClient } from '../../service/runs.ts';
 import { strings } from '../../strings.ts';
@@ -29,9 +30,6 @@ import {
 } from './run-draft.ts';
 
 const words = strings.measure;
-
-/** Not in the browser's store: an invitation is a secret. */
-let kept = emptyDraft;
 
 /** Fields that hold a number. */
 const numbers = [
@@ -47,14 +45,15 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
   const { start } = useRunsClient();
   const runs = useRuns();
   const [, go] = useLocation();
-  const [draft, setDraft] = useState(kept);
+  // Not in the browser's store: an invitation is a secret.
+  const [kept, keep] = useKept<RunDraft>('comparison');
+  const draft = kept ?? emptyDraft;
   const [isTried, setIsTried] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const problems = draftProblems(draft);
   const set = (change: Partial<RunDraft>): void => {
-    kept = { ...draft, ...change };
-    setDraft(kept);
+    keep({ ...draft, ...change });
   };
   const submit = async (): Promise<void> => {
     setIsTried(true);

@@ -9,7 +9,8 @@ import { CopyText } from '../../components/copy-text.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
-import { goesOn, recordUrl, reportUrl, useRun } from '../../service/runs.ts';
+import { goesOn, useRun, useRunsClient } from '../../service/runs.ts';
+import { useNotices } from '../../shell/notices.tsx';
 import { strings } from '../../strings.ts';
 import { LiveRun } from './live-run.tsx';
 import { ReportFrame } from './report-frame.tsx';
@@ -17,9 +18,15 @@ import { RunStateBadge } from './run-state-badge.tsx';
 
 const words = strings.measure;
 
+/** What can be kept as a file. */
+const savedParts = [
+  ['report', words.saveReport],
+  ['record', words.saveRecord],
+] as const;
+
 /** The page. */
 export function RunPage({ id, base }: { readonly id: string; readonly base: string }): ReactNode {
-  const { query, events } = useRun(id);
+  const query = useRun(id);
   return (
     <Stack maw={1000}>
       <Anchor component={Link} href={base} size="sm">
@@ -39,11 +46,7 @@ export function RunPage({ id, base }: { readonly id: string; readonly base: stri
                 {words.started} <RelativeTime at={run.startedAtUnixMs} />
               </Text>
             </Stack>
-            {goesOn(run.state) ? (
-              <LiveRun run={run} events={events} />
-            ) : (
-              <Over run={run} base={base} />
-            )}
+            {goesOn(run.state) ? <LiveRun run={run} /> : <Over run={run} base={base} />}
           </>
         )}
       </Loaded>
@@ -53,6 +56,8 @@ export function RunPage({ id, base }: { readonly id: string; readonly base: stri
 
 function Over({ run, base }: { readonly run: RunDetail; readonly base: string }): ReactNode {
   const { id, error, bytes, state } = run;
+  const { save } = useRunsClient();
+  const { fail } = useNotices();
   const again = (
     <Group>
       <Button component={Link} href={`${base}/new`} variant="default">
@@ -80,12 +85,18 @@ function Over({ run, base }: { readonly run: RunDetail; readonly base: string })
   return (
     <Stack>
       <Group gap="xs">
-        <Button component="a" href={`${reportUrl(id)}?save`} size="compact-sm" variant="default">
-          {words.saveReport}
-        </Button>
-        <Button component="a" href={recordUrl(id)} size="compact-sm" variant="default">
-          {words.saveRecord}
-        </Button>
+        {savedParts.map(([part, text]) => (
+          <Button
+            key={part}
+            size="compact-sm"
+            variant="default"
+            onClick={() => {
+              save(id, part).catch(fail);
+            }}
+          >
+            {text}
+          </Button>
+        ))}
       </Group>
       <CopyText text={`overspan report ${id}.ndjson -o ${id}.html`} label={words.reportCommand} />
       <ReportFrame id={id} />

@@ -20,7 +20,7 @@ export function TwoRuns({
   readonly ids: readonly [string, string];
   readonly base: string;
 }): ReactNode {
-  const [first, second] = [useRun(one).query, useRun(other).query];
+  const [first, second] = [useRun(one), useRun(other)];
   return (
     <Stack>
       <Anchor component={Link} href={base} size="sm">
