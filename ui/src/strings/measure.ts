@@ -9,6 +9,7 @@ const states: Readonly<Record<RunState, string>> = {
   complete: 'complete',
   interrupted: 'stopped early',
   failed: 'failed',
+  growing: 'measured elsewhere',
   unfinished: 'unfinished',
   unreadable: 'unreadable',
 };
@@ -109,6 +110,8 @@ export const measure = {
   needs: (count: string) => `needs ≥ ${count}`,
   tryAgain: 'Change it and try again',
   noRecord: 'Nothing was measured, so there is no record and no report.',
+  growing: 'Another program measures this',
+  growingHint: 'The report is made when it is over.',
   interruptedEarly: 'The run was stopped before anything was measured',
   reportOf: (id: string) => `Report of ${id}`,
   saveReport: 'Save the report',

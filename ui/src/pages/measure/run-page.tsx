@@ -77,6 +77,12 @@ function Over({ run, base }: { readonly run: RunDetail; readonly base: string })
         {again}
       </Stack>
     );
+  if (state === 'growing')
+    return (
+      <Alert color="blue" title={words.growing} role="status">
+        {words.growingHint}
+      </Alert>
+    );
   return (
     <Stack>
       <Group gap="xs">
