@@ -42,9 +42,7 @@ export function ServiceProvider({
         token: null,
         fetch: async (url, init) => {
           const headers = { ...init.headers, 'X-Overspan-Proof': proof };
-          // What was to be undone and was not is deleted when the page is left.
-          const keepalive = init.method === 'DELETE';
-          const response = await fetch(url, { ...init, headers, keepalive });
+          const response = await fetch(url, { ...init, headers });
           if (response.status === 401) lost();
           return response;
         },
