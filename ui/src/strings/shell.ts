@@ -16,6 +16,7 @@ export const shell = {
   skip: 'Skip to the content',
   close: 'Close',
   undo: 'Undo',
+  undoKey: 'Ctrl+Z',
   cancel: 'Cancel',
   copy: 'Copy',
   copied: 'Copied',

@@ -44,7 +44,7 @@ export function useMemberActions(
   onDeleted?: () => void,
 ): MemberActionsAndDialog {
   const { name: service, kind } = useService();
-  const { say, fail, offerUndo, doLater } = useNotices();
+  const { say, fail, doLater } = useNotices();
   const commands = useMemberCommands(id);
   const [open, setOpen] = useState<Open | null>(null);
   const close = (): void => {
@@ -95,7 +95,7 @@ export function useMemberActions(
     const addresses = addressesOf(leaving);
     if (addresses.length === 0) return;
     commands.command({ deauthorize: addresses }).then(() => {
-      offerUndo(words.deauthorized(shown(leaving)), () => {
+      say(words.deauthorized(shown(leaving)), () => {
         commands.command({ authorize: addresses }).catch(fail);
       });
     }, fail);
@@ -105,7 +105,7 @@ export function useMemberActions(
     if (barred.length === 0) return;
     const were = addressesOf(barred.filter(({ isAuthorized }) => isAuthorized));
     commands.command({ ban: addressesOf(barred) }).then(() => {
-      offerUndo(words.banned(shown(barred)), () => {
+      say(words.banned(shown(barred)), () => {
         commands.command({ unban: addressesOf(barred), authorize: were }).catch(fail);
       });
     }, fail);
