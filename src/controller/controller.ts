@@ -321,8 +321,8 @@ export class Controller implements ControllerLayer {
   }
 
   /**
-   * Lets members in and puts them out, all of it or nothing: bans are lifted first and made last. Who is to be put out, or whose
-   * ban is to be lifted, and is no member is passed over.
+   * Lets members in and puts them out, all of it or nothing: bans are lifted first and made last, then members are deleted. Who is to be
+   * put out or deleted, or whose ban is to be lifted, and is no member is passed over.
    *
    * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_BANNED where one is to be let in and stays banned, CONTROLLER_FULL
    */
