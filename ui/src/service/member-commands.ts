@@ -7,6 +7,7 @@ import { formatU64, type NetworkId } from '../../../src/base/ids.ts';
 import { keys } from './keys.ts';
 import { knownAddress } from './known-address.ts';
 import { withMembers } from './member-list.ts';
+import { putAnswer } from './put-answer.ts';
 import { useService } from './service.tsx';
 
 /** The commands. They throw what the client throws. */
@@ -24,24 +25,25 @@ export function useMemberCommands(id: NetworkId): MemberCommands {
   const queries = useQueryClient();
   return useMemo(() => {
     const network = formatU64(id);
-    const take = (members: readonly MemberV1[]): void => {
-      queries.setQueryData<MemberV1[]>(keys.members(service, network), (known) =>
+    const take = async (members: readonly MemberV1[]): Promise<void> => {
+      await putAnswer<MemberV1[]>(queries, keys.members(service, network), (known) =>
         known === undefined ? known : withMembers(known, members),
       );
-      for (const member of members)
-        queries.setQueryData(keys.member(service, network, member.address), member);
+      const each = (member: MemberV1): Promise<void> =>
+        putAnswer(queries, keys.member(service, network, member.address), () => member);
+      await Promise.all(members.map(each));
     };
     return {
       command: async (command) => {
-        take(await client.changeMembers(id, command));
+        await take(await client.changeMembers(id, command));
       },
       change: async (address, patch) => {
-        take([await client.changeMember(id, knownAddress(address), patch)]);
+        await take([await client.changeMember(id, knownAddress(address), patch)]);
       },
       remove: async (addresses) => {
         await client.changeMembers(id, { delete: [...addresses] });
         const gone = new Set(addresses);
-        queries.setQueryData<MemberV1[]>(keys.members(service, network), (known) =>
+        await putAnswer<MemberV1[]>(queries, keys.members(service, network), (known) =>
           known?.filter(({ address }) => !gone.has(address)),
         );
         await queries.invalidateQueries({ queryKey: keys.network(service, network) });
