@@ -20,6 +20,7 @@ export const shell = {
   cancel: 'Cancel',
   copy: 'Copy',
   copied: 'Copied',
+  copyRefused: 'The browser does not let this page copy. The text is selected: press Ctrl+C.',
   save: 'Save',
   delete: 'Delete',
   search: 'Search',
