@@ -94,6 +94,11 @@ export const measure = {
   starting: 'Connecting to every path',
   stopping: 'Stopping; what was measured is kept',
   left: (text: string) => `about ${text} left`,
+  span: {
+    seconds: (s: number) => `${s} s`,
+    minutes: (min: number) => `${min} min`,
+    minutesAndSeconds: (min: number, s: number) => `${min} min ${s} s`,
+  },
   progress: 'Share of the visits that are done',
   stop: 'Stop',
   live: 'So far',
