@@ -130,7 +130,7 @@ export class DerivedFiles {
     const { exitCode, error, complaint } = await program.ended;
     clearTimeout(timer);
     this.#making = null;
-    if (exitCode === 0) {
+    if (exitCode === 0 && (await this.#directory.find(id)) !== null) {
       await rename(out, this.#directory.derivedPath(id, kind));
       return;
     }

@@ -3,7 +3,7 @@
  * made of them and may be deleted. A name that comes from elsewhere is looked for among those that are there: it is never a path.
  */
 import { constants } from 'node:fs';
-import { open, readdir, readFile, stat, type FileHandle } from 'node:fs/promises';
+import { open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { RunState } from '../../api/schema/run.ts';
@@ -94,6 +94,17 @@ export class RunDirectory {
     if (handle === null || (await handle.stat()).isFile()) return handle;
     await handle.close();
     return null;
+  }
+
+  /** Deletes the record of a name that was found, and what is derived of it. @throws RUNS_UNREADABLE */
+  async remove({ id }: RunFile): Promise<void> {
+    try {
+      await rm(this.recordPath(id));
+      for (const kind of ['json', 'html'] as const)
+        await rm(this.derivedPath(id, kind), { force: true });
+    } catch (error) {
+      throw this.#unreadable(error);
+    }
   }
 
   /** What is derived of a record, where it is newer than the record; else null. */

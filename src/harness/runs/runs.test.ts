@@ -1,5 +1,13 @@
 /** Runs and what is derived of them do not meet: who is started, and when, told by programs that are stand-ins. */
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -111,6 +119,38 @@ describe('a report', () => {
     put('killed', torn, 600_000);
     expect(await states()).toEqual({ killed: 'unfinished' });
     await expect.poll(() => told).toEqual(['report killed']);
+  });
+});
+
+describe('a run', () => {
+  it('is deleted with what was derived of it, but not while it is measured', async () => {
+    put('one', record, 1_000);
+    put('other', record, 1_000);
+    put('elsewhere', torn, 60_000);
+    for (const kind of ['json', 'html']) writeFileSync(join(folder, '.derived', `one.${kind}`), '');
+    await runs.remove('one');
+    await expect(runs.remove('one')).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
+    await expect(runs.remove('../one')).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
+    await expect(runs.remove('elsewhere')).rejects.toMatchObject({ code: 'RUN_GOING_ON' });
+    const { id } = await runs.start(request);
+    await expect(runs.remove(id)).rejects.toMatchObject({ code: 'RUN_GOING_ON' });
+    end({ exitCode: 1 });
+    await expect.poll(async () => (await runs.list()).runningId).toBeNull();
+    // It came to nothing, and has no record.
+    await runs.remove(id);
+    await expect(runs.detail(id)).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
+    expect(readdirSync(folder).sort()).toEqual(['.derived', 'elsewhere.ndjson', 'other.ndjson']);
+    expect(readdirSync(join(folder, '.derived'))).toEqual([]);
+  });
+
+  it('that is deleted while its report is made has none', async () => {
+    put('one', record, 1_000);
+    await runs.list();
+    await expect.poll(() => told).toEqual(['report one']);
+    writeFileSync(join(folder, '.derived', '.one.json'), '{}');
+    await runs.remove('one');
+    end({ exitCode: 0 });
+    await expect.poll(() => readdirSync(join(folder, '.derived'))).toEqual([]);
   });
 });
 

@@ -132,6 +132,14 @@ export class Runs {
     return current.detail();
   }
 
+  /** Deletes the files of one. @throws RUN_UNKNOWN, RUN_GOING_ON, RUNS_UNREADABLE */
+  async remove(id: string): Promise<void> {
+    if (this.#current?.id === id) throw goingOn();
+    if (this.#failed.delete(id)) return;
+    const file = await this.#quietFile(id);
+    await this.#directory.remove(file);
+  }
+
   /**
    * Tells of a run: at once, while it goes on, and when it is over.
    *
@@ -172,12 +180,7 @@ export class Runs {
   /** The report of `overspan report`, HTML. @throws RUN_UNKNOWN, RUN_GOING_ON, what making it throws */
   async report(id: string): Promise<string> {
     if (this.#current?.id === id) throw goingOn();
-    const file = await this.#fileOf(id);
-    if ((await this.#ends(file)).state === 'growing')
-      throw runError('RUN_GOING_ON', 'the record still grows: another program measures', {
-        remedy: 'wait until it is over',
-      });
-    return this.#derived.html(file);
+    return this.#derived.html(await this.#quietFile(id));
   }
 
   /** Ends what goes on; what was measured is kept. Idempotent. */
@@ -192,6 +195,15 @@ export class Runs {
     const file = await this.#directory.find(id);
     if (file === null) throw unknown(id);
     return file;
+  }
+
+  /** One that nobody writes to. @throws RUN_UNKNOWN, RUN_GOING_ON */
+  async #quietFile(id: string): Promise<RunFile> {
+    const file = await this.#fileOf(id);
+    if ((await this.#ends(file)).state !== 'growing') return file;
+    throw runError('RUN_GOING_ON', 'the record still grows: another program measures', {
+      remedy: 'wait until it is over',
+    });
   }
 
   async #ends(file: RunFile): Promise<RunEnds> {

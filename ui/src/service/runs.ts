@@ -12,7 +12,8 @@ const againMs = 3_000;
 /** Pause before a stream is tried again, ms. */
 const streamAgainMs = 2_000;
 
-const keys = {
+/** Under which names answers are kept. */
+export const keys = {
   all: ['runs'] as const,
   list: ['runs', 'list'] as const,
   one: (id: string) => ['runs', 'one', id] as const,
@@ -25,6 +26,8 @@ export interface RunsClient {
   readonly detail: (id: string) => Promise<RunDetail>;
   readonly start: (request: RunRequest) => Promise<RunDetail>;
   readonly stop: (id: string) => Promise<RunDetail>;
+  /** Deletes its files. */
+  readonly remove: (id: string) => Promise<void>;
   /** Has the report made. */
   readonly report: (id: string) => Promise<true>;
 }
@@ -53,6 +56,8 @@ export function useRunsClient(): RunsClient {
       const response = await fetch(`/runs${path}`, {
         method,
         headers: { 'X-Overspan-Proof': proof },
+        // What was to be undone and was not is deleted when the page is left.
+        keepalive: method === 'DELETE',
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }).catch((cause: unknown) => {
         throw away(cause);
@@ -69,6 +74,9 @@ export function useRunsClient(): RunsClient {
       detail: (id) => json<RunDetail>(ask(one(id))),
       start: (request) => json<RunDetail>(ask('', 'POST', request)),
       stop: (id) => json<RunDetail>(ask(`${one(id)}/stop`, 'POST')),
+      remove: async (id) => {
+        await ask(one(id), 'DELETE');
+      },
       report: async (id) => {
         await (await ask(`${one(id)}/report`)).text();
         return true;

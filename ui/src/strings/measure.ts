@@ -50,6 +50,8 @@ export const measure = {
   goingOn: 'A run goes on. No other is started meanwhile: two would disturb each other.',
   watch: 'Watch it',
   choose: (id: string) => `Choose ${id} for showing two side by side`,
+  deleteRun: (id: string) => `Delete ${id}`,
+  deleted: (id: string) => `Deleted: ${id}, its record and its report`,
   sideBySide: 'Show two side by side',
   sideBySideHint: (chosen: number) =>
     chosen === 0

@@ -1,7 +1,7 @@
 /** One run: live while it goes on, its report after. */
 import { Anchor, Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 
 import type { RunDetail } from '../../../../src/api/schema/run.ts';
 import { exitCodes, OverspanError } from '../../../../src/base/errors.ts';
@@ -11,6 +11,7 @@ import { Problem } from '../../components/problem.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { goesOn, recordUrl, reportUrl, useRun } from '../../service/runs.ts';
 import { strings } from '../../strings.ts';
+import { isOver, useDeleteRun } from './delete-run.ts';
 import { LiveRun } from './live-run.tsx';
 import { ReportFrame } from './report-frame.tsx';
 import { RunStateBadge } from './run-state-badge.tsx';
@@ -20,6 +21,8 @@ const words = strings.measure;
 /** The page. */
 export function RunPage({ id, base }: { readonly id: string; readonly base: string }): ReactNode {
   const { query, events } = useRun(id);
+  const { remove } = useDeleteRun();
+  const [, go] = useLocation();
   return (
     <Stack maw={1000}>
       <Anchor component={Link} href={base} size="sm">
@@ -34,6 +37,18 @@ export function RunPage({ id, base }: { readonly id: string; readonly base: stri
                   {run.id}
                 </Title>
                 <RunStateBadge state={run.state} />
+                {isOver(run.state) && (
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    onClick={() => {
+                      remove(id);
+                      go(base);
+                    }}
+                  >
+                    {strings.delete}
+                  </Button>
+                )}
               </Group>
               <Text size="sm" c="dimmed">
                 {words.started} <RelativeTime at={run.startedAtUnixMs} />
