@@ -123,6 +123,14 @@ describe('a report', () => {
 });
 
 describe('a run', () => {
+  it('that was started here and killed is not taken for one that another program measures', async () => {
+    const { id } = await runs.start(request);
+    put(id, torn, 1_000);
+    end({ signal: 'SIGKILL' });
+    await expect.poll(async () => (await runs.list()).runningId).toBeNull();
+    expect(await states()).toEqual({ [id]: 'unfinished' });
+  });
+
   it('is deleted with what was derived of it, but not while it is measured', async () => {
     put('one', record, 1_000);
     put('other', record, 1_000);

@@ -18,8 +18,8 @@ import { RunProcess, type RunOutcome } from './run-process.ts';
 export const listedMax = 100;
 /** A record without an end that was written to since then is taken for one that somebody else measures, ms. */
 const quietMs = 300_000;
-/** Runs without a record that are remembered. */
-const failedMax = 20;
+/** Runs that are remembered: without a record, and over. */
+const rememberedMax = 20;
 
 /** What it needs. */
 export interface RunsOptions {
@@ -42,8 +42,8 @@ export class Runs {
   readonly #options: Required<RunsOptions>;
   readonly #directory: RunDirectory;
   readonly #derived: DerivedFiles;
-  /** Names of those that were started here. */
-  readonly #started = new Set<string>();
+  /** Names of the last ones that were started here and are over, however they ended: nobody writes to them any more. */
+  readonly #ended = new Set<string>();
   /** Runs that came to nothing, by name. */
   readonly #failed = new Map<string, RunDetail>();
   #current: RunProcess | null = null;
@@ -100,7 +100,6 @@ export class Runs {
       await this.#derived.pause();
       const { home, clock, startProgram } = this.#options;
       const id = runName('compare', clock.wallMs());
-      this.#started.add(id);
       const run = await RunProcess.start({
         ...{ id, request, home, clock, startProgram },
         directory: this.#directory,
@@ -208,7 +207,7 @@ export class Runs {
 
   async #ends(file: RunFile): Promise<RunEnds> {
     const ends = await this.#directory.ends(file);
-    if (ends.state !== 'unfinished' || this.#started.has(file.id)) return ends;
+    if (ends.state !== 'unfinished' || this.#ended.has(file.id)) return ends;
     // The time of a file is of the wall clock, too. Where that was set back, the record counts as quiet.
     const quiet = Math.abs(this.#options.clock.wallMs() - file.changedAtMs) >= quietMs;
     return quiet ? ends : { ...ends, state: 'growing' };
@@ -234,9 +233,12 @@ export class Runs {
     if (last?.bytes === 0) {
       const state = error === null ? 'interrupted' : 'failed';
       this.#failed.set(run.id, { ...last, live: null, state, error });
-      const [oldest] = this.#failed.keys();
-      if (this.#failed.size > failedMax && oldest !== undefined) this.#failed.delete(oldest);
+      for (const [oldest] of this.#failed)
+        if (this.#failed.size > rememberedMax) this.#failed.delete(oldest);
     }
+    this.#ended.add(run.id);
+    for (const oldest of this.#ended)
+      if (this.#ended.size > rememberedMax) this.#ended.delete(oldest);
     this.#current = null;
   }
 }
