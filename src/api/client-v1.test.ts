@@ -7,13 +7,14 @@ import { ClientV1 } from './client-v1.ts';
 async function sent(call: (client: ClientV1) => Promise<unknown>): Promise<{
   url: string;
   headers: Readonly<Record<string, string>>;
+  keepalive?: true;
 }> {
   let asked = { url: '', headers: {} };
   const client = new ClientV1({
     origin: '',
     token: null,
-    fetch: (url, { headers }) => {
-      asked = { url, headers };
+    fetch: (url, { headers, keepalive }) => {
+      asked = { url, headers, ...(keepalive === undefined ? {} : { keepalive }) };
       return Promise.resolve({ status: 500, text: () => Promise.resolve('{}') });
     },
   });
@@ -30,6 +31,20 @@ it('a change names the revision that was read, where there is one', async () => 
   expect((await sent((client) => client.setRules(id, 'accept;', 0))).headers).toEqual({
     'If-Match': '"0"',
   });
+});
+
+it('what is deleted is asked for so that it outlives the page that asks', async () => {
+  const keepalive = async (call: (client: ClientV1) => Promise<unknown>): Promise<unknown> =>
+    (await sent(call)).keepalive;
+  const many = Array<string>(4_001).fill('0000000001');
+  expect(await keepalive((client) => client.deleteNetwork(id))).toBe(true);
+  const deleted = (list: string[]) => keepalive((each) => each.changeMembers(id, { delete: list }));
+  expect(await deleted(many.slice(1))).toBe(true);
+  // A browser refuses to send more of it.
+  expect(await deleted(many)).toBeUndefined();
+  expect(await keepalive((client) => client.changeMembers(id, { authorize: many }))).toBe(
+    undefined,
+  );
 });
 
 it('the audit log is asked for by what is given alone', async () => {

@@ -57,6 +57,12 @@ import {
   type RulesExplainV1,
 } from './schema/v1-rules.ts';
 
+/** How much longer an answer may take for each member that is shut out, ms: some services do it one by one, at a pace. */
+const shutOutMs = 1_500;
+
+/** Members that are deleted also where the page is left: a browser sends 64 KiB then, and each takes 13 bytes. */
+const outlivingMax = 4_000;
+
 /** Where it is. */
 export type ClientV1Options = Omit<ApiClientOptions, 'token'> & {
   /** Null: what `fetch` sends says who asks, as the cookie of the page does. */
@@ -89,7 +95,7 @@ export class ClientV1 {
     patch: NetworkPatchV1,
     revision: number | null = null,
   ): Promise<NetworkV1> {
-    return this.#ask('PATCH', networkPath(id), networkV1, patch, revision);
+    return this.#ask('PATCH', networkPath(id), networkV1, patch, { revision });
   }
 
   deleteNetwork(id: NetworkId): Promise<void> {
@@ -102,7 +108,7 @@ export class ClientV1 {
 
   /** @param revision - of the network, as with {@link changeNetwork} */
   setRules(id: NetworkId, source: string, revision: number | null = null): Promise<RulesShownV1> {
-    return this.#ask('PUT', `${networkPath(id)}/rules`, rulesShownV1, { source }, revision);
+    return this.#ask('PUT', `${networkPath(id)}/rules`, rulesShownV1, { source }, { revision });
   }
 
   /** Saves nothing. */
@@ -129,7 +135,13 @@ export class ClientV1 {
 
   /** @returns those that it concerned */
   changeMembers(id: NetworkId, command: MembersCommandV1): Promise<MemberV1[]> {
-    return this.#ask('POST', `${networkPath(id)}/members`, z.array(memberV1), command);
+    const { deauthorize = [], delete: forget = [] } = command;
+    const path = `${networkPath(id)}/members`;
+    return this.#ask('POST', path, z.array(memberV1), command, {
+      moreMs: (deauthorize.length + forget.length) * shutOutMs,
+      // Who was to be undone and was not is deleted when a page is left.
+      outlives: forget.length > 0 && forget.length <= outlivingMax,
+    });
   }
 
   deleteMember(id: NetworkId, address: Address): Promise<void> {
@@ -260,18 +272,18 @@ export class ClientV1 {
     path: string,
     schema: z.ZodType<T>,
     body?: unknown,
-    revision?: number | null,
+    how?: How,
   ): Promise<T>;
   async #ask<T>(
     method: string,
     path: string,
     schema: z.ZodType<T> | null,
     body?: unknown,
-    revision: number | null = null,
+    { revision = null, moreMs = 0, outlives = method === 'DELETE' }: How = {},
   ): Promise<T | undefined> {
     const { origin, token, signal, timeoutMs = 10_000, fetch } = this.#options;
     const { status, text } = await exchange(
-      { signal, timeoutMs, fetch, unreachable: notRunning(origin) },
+      { signal, timeoutMs: timeoutMs + moreMs, fetch, unreachable: notRunning(origin) },
       {
         method,
         url: `${origin}/api/v1${path}`,
@@ -280,6 +292,7 @@ export class ClientV1 {
           ...(revision === null ? {} : { 'If-Match': `"${revision}"` }),
         },
         body,
+        ...(outlives ? { keepalive: true } : {}),
       },
     );
     const value = jsonOf(status, text);
@@ -289,6 +302,16 @@ export class ClientV1 {
     if (parsed.success) return parsed.data;
     throw unexpected(escapeText(parsed.error.message.replaceAll('\n', ' '), 300));
   }
+}
+
+/** How something is asked. */
+interface How {
+  /** That it must still have; null: whatever it has. */
+  readonly revision?: number | null;
+  /** How much longer than usual an answer may take. */
+  readonly moreMs?: number;
+  /** It is sent also where the page that asks is left; default: what is deleted. */
+  readonly outlives?: boolean;
 }
 
 function refusal(status: number, value: unknown): Error {

@@ -10,6 +10,7 @@ export type ApiFetch = (
     readonly headers: Readonly<Record<string, string>>;
     readonly signal: AbortSignal;
     readonly redirect?: 'error';
+    readonly keepalive?: true;
     readonly body?: string;
   },
 ) => Promise<{ readonly status: number; text(): Promise<string> }>;
@@ -34,6 +35,8 @@ export interface ApiRequest {
   /** Sent as JSON; undefined: none. */
   readonly body: unknown;
   readonly redirect?: 'error';
+  /** It is sent also where the page that asks is left; browsers take 64 KiB of such at a time. */
+  readonly keepalive?: true;
 }
 
 /** Asks. @throws what `unreachable` gives; where `signal` stopped it, what `fetch` threw */

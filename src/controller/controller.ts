@@ -85,6 +85,7 @@ export interface StandingCommand {
   readonly deauthorize?: readonly Address[];
   readonly ban?: readonly Address[];
   readonly unban?: readonly Address[];
+  readonly delete?: readonly Address[];
 }
 
 /** A member as it is now. */
@@ -320,15 +321,21 @@ export class Controller implements ControllerLayer {
   }
 
   /**
-   * Lets members in and puts them out, all of it or nothing: bans are lifted first and made last. Who is to be put out, or whose
-   * ban is to be lifted, and is no member is passed over.
+   * Lets members in and puts them out, all of it or nothing: bans are lifted first and made last, then members are deleted. Who is to be
+   * put out or deleted, or whose ban is to be lifted, and is no member is passed over.
    *
    * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_BANNED where one is to be let in and stays banned, CONTROLLER_FULL
    */
   setStanding(
     now: Now,
     networkId: NetworkId,
-    { authorize = [], deauthorize = [], ban = [], unban = [] }: StandingCommand,
+    {
+      authorize = [],
+      deauthorize = [],
+      ban = [],
+      unban = [],
+      delete: forget = [],
+    }: StandingCommand,
   ): void {
     const network = this.#network(networkId);
     const lifted = new Set(unban);
@@ -343,16 +350,27 @@ export class Controller implements ControllerLayer {
     for (const address of authorize) this.authorize(now, networkId, address);
     if (deauthorize.length > 0) this.deauthorizeAll(now, networkId, deauthorize);
     if (ban.length > 0) this.banAll(now, networkId, ban);
+    if (forget.length > 0) this.#deleteAll(now, network, forget);
   }
 
   /** Shuts a member out and forgets it, a ban too. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_UNKNOWN */
   deleteMember(now: Now, networkId: NetworkId, address: Address): void {
     const network = this.#network(networkId);
-    const member = this.#member(network, address);
-    network.deleteMember(address);
-    this.#store.save({ kind: 'member-deleted', networkId, address });
-    if (member.authorization !== null) this.#revoke(now, network, [member]);
-    if (isBridge(member)) this.#pushToAll(now, network);
+    this.#member(network, address);
+    this.#deleteAll(now, network, [address]);
+  }
+
+  /** All with one word; who is not there is passed over. */
+  #deleteAll(now: Now, network: ControlledNetwork, addresses: readonly Address[]): void {
+    const { networkId } = network.record;
+    const members = [...new Set(addresses)].flatMap((address) => network.member(address) ?? []);
+    for (const { address } of members) {
+      network.deleteMember(address);
+      this.#store.save({ kind: 'member-deleted', networkId, address });
+    }
+    const inside = members.filter(({ authorization }) => authorization !== null);
+    if (inside.length > 0) this.#revoke(now, network, inside);
+    if (members.some(isBridge)) this.#pushToAll(now, network);
     this.#drain(now);
   }
 

@@ -165,6 +165,21 @@ describe('members', () => {
     ]);
   });
 
+  it('are deleted with one word, and the log says what they were called', async () => {
+    const { id } = await newNetwork();
+    const members = `/networks/${id}/members`;
+    await made('POST', members, { authorize: [alice], ban: [bob] });
+    await made('PATCH', `${members}/${alice}`, { name: 'printer' });
+    const forget = [alice, bob, '0000000001'];
+    expect(await made('POST', members, { delete: forget })).toEqual([]);
+    expect(await made('GET', members)).toEqual([]);
+    const [line] = await made<AuditEntryV1[]>('GET', `/audit?network=${id}&subject=${bob}`);
+    expect(line).toMatchObject({
+      action: 'member.delete',
+      change: { delete: forget, names: { [alice]: 'printer' } },
+    });
+  });
+
   it('are banned also before they ask, and let in by nothing else before that is lifted', async () => {
     const { id } = await newNetwork({ isPrivate: false });
     const members = `/networks/${id}/members`;

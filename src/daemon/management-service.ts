@@ -191,10 +191,17 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
       const lists = Object.entries(asked).flatMap(([word, texts = []]) =>
         texts.length === 0 ? [] : [[word, texts] as const],
       );
-      const change = Object.fromEntries(lists);
+      const change: Record<string, unknown> = Object.fromEntries(lists);
       const [only, ...others] = Object.keys(change);
       const action = only === undefined || others.length > 0 ? 'member.change' : `member.${only}`;
       const standing = lists.map(([word, texts]) => [word, addressesOf(texts)] as const);
+      // Nobody can look up afterwards what they were called.
+      const forgotten = new Set(asked.delete);
+      const named = shownMembers(id).filter(
+        ({ address, name }) => name !== '' && forgotten.has(address),
+      );
+      if (named.length > 0)
+        change['names'] = Object.fromEntries(named.map(({ address, name }) => [address, name]));
       await command({ action, network: id, change }, (now) => {
         controller.setStanding(now, id, Object.fromEntries(standing));
       });

@@ -48,6 +48,10 @@ const runs: GatewayRuns = {
     asked.push(['stop', id]);
     return known(id, { ...detail, state: 'stopping' });
   },
+  remove: (id) => {
+    asked.push(['remove', id]);
+    return known(id, undefined);
+  },
   listen: (id, onDetail) => {
     if (id !== detail.id) return Promise.reject(unknown(id));
     onDetail(detail);
@@ -193,6 +197,22 @@ describe('runs', () => {
     expect(saved.headers.get('content-disposition')).toContain('.html');
   });
 
+  it('are deleted by name, by their page alone', async () => {
+    const headers = await session('own');
+    const given = { method: 'DELETE', headers };
+    const { Cookie } = headers;
+    const forged = await ask(`/runs/${detail.id}`, { method: 'DELETE', headers: { Cookie } });
+    expect(forged.status).toBe(403);
+    expect((await ask(`/runs/${detail.id}`, given)).status).toBe(204);
+    expect(await code(await ask('/runs/nothing', given))).toBe('RUN_UNKNOWN');
+    expect((await ask('/runs', given)).status).toBe(404);
+    expect((await ask(`/runs/${detail.id}/report`, given)).status).toBe(404);
+    expect(asked).toEqual([
+      ['remove', detail.id],
+      ['remove', 'nothing'],
+    ]);
+  });
+
   it('are reached by names and parts that there are', async () => {
     const headers = await session('own');
     for (const path of [
@@ -203,7 +223,7 @@ describe('runs', () => {
       '/runs/%00/record',
     ])
       expect((await ask(path, { headers })).status, path).toBe(404);
-    expect((await ask(`/runs/${detail.id}`, { method: 'DELETE', headers })).status).toBe(404);
+    expect((await ask(`/runs/${detail.id}`, { method: 'PUT', headers })).status).toBe(404);
   });
 
   it('tell of themselves until whoever listens is gone', async () => {

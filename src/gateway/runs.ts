@@ -4,7 +4,7 @@
  * | path | methods | what |
  * |---|---|---|
  * | `/runs` | GET, POST | the list; one is started |
- * | `/runs/ID` | GET | one |
+ * | `/runs/ID` | GET, DELETE | one; its files are deleted |
  * | `/runs/ID/events` | GET | one, each time that more is known of it (text/event-stream) |
  * | `/runs/ID/stop` | POST | it is told to stop |
  * | `/runs/ID/record` | GET | its record, to be kept as a file |
@@ -27,6 +27,7 @@ export interface GatewayRuns {
   start(request: RunRequest): Promise<RunDetail>;
   detail(id: string): Promise<RunDetail>;
   stop(id: string): Promise<RunDetail>;
+  remove(id: string): Promise<void>;
   /** Tells of it at once, while it goes on, and when it is over. @returns what ends that */
   listen(id: string, onDetail: (detail: RunDetail) => void): Promise<() => void>;
   record(id: string): Promise<{ readonly bytes: number; readonly stream: NodeJS.ReadableStream }>;
@@ -64,6 +65,10 @@ export async function answerRuns(
       return;
     case 'GET one':
       json(200, await runs.detail(id));
+      return;
+    case 'DELETE one':
+      await runs.remove(id);
+      sendV1(response, { kind: 'json', status: 204, body: undefined });
       return;
     case 'POST one stop':
       json(200, await runs.stop(id));

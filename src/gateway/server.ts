@@ -7,7 +7,7 @@
  * | `/session` | GET, POST, DELETE | POST: a token that is admitted, for which the proof is told |
  * | `/session/ticket` | POST | the session: its cookie, and its proof in `X-Overspan-Proof`. `{"path": …}`: may be fetched once |
  * | `/services/NAME/api/v1/…` | as /api/v1 | the session |
- * | `/runs/…` | GET, POST | the session, if it may measure: see runs.ts; to GET, a ticket in place of the proof |
+ * | `/runs/…` | GET, POST, DELETE | the session, if it may measure: see runs.ts; to GET, a ticket in place of the proof |
  * | anything else | GET | nothing: it is the page, which shows what its own address says |
  *
  * A token is never in a URL, and never in what a script of the page can read.

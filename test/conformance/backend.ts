@@ -5,9 +5,9 @@ import type { Backend, MemberView } from '../../src/api/backend/index.ts';
 import { errorCode } from '../../src/base/errors.ts';
 import { parseAddress, parseNetworkId, type Address, type NetworkId } from '../../src/base/ids.ts';
 
-const [alice, bob, nobody] = ['45ad10e047', 'bfb8eb1884', '1a2b3c4d5e'].map((text) =>
-  parseAddress(text)!,
-) as [Address, Address, Address];
+const [alice, bob, carol, nobody] = ['45ad10e047', 'bfb8eb1884', '8056c2e21c', '1a2b3c4d5e'].map(
+  (text) => parseAddress(text)!,
+) as [Address, Address, Address, Address];
 
 /** Declares the tests. @param open - the same one each time, whatever is in it */
 export function backendSuite(open: () => Backend): void {
@@ -121,10 +121,17 @@ export function backendSuite(open: () => Backend): void {
   it('forgets a member, and a network', async () => {
     const id = await made('gone');
     await changed((on) => open().authorize(id, [alice, bob], on));
-    await open().deleteMember(id, alice);
+    await changed((on) => open().authorize(id, [carol], on));
+    const forgotten: Address[] = [];
+    const forget = (...which: Address[]): Promise<void> =>
+      open().deleteMembers(id, which, (address) => forgotten.push(address));
+    expect(await codeOf(forget(alice, nobody))).toBe('MEMBER_UNKNOWN');
+    expect(await open().members(id)).toHaveLength(3);
+    await forget(alice, carol);
+    expect(forgotten).toEqual([alice, carol]);
     expect((await open().members(id)).map(({ address }) => address)).toEqual(['bfb8eb1884']);
     expect(await codeOf(open().member(id, alice))).toBe('MEMBER_UNKNOWN');
-    expect(await codeOf(open().deleteMember(id, alice))).toBe('MEMBER_UNKNOWN');
+    expect(await codeOf(forget(alice))).toBe('MEMBER_UNKNOWN');
     await open().deleteNetwork(id);
     const gone = [
       open().network(id),

@@ -236,6 +236,27 @@ describeStory('measuring from the page', () => {
     await other.close();
   }, 60_000);
 
+  it('deletes a run and its report when nobody has undone it', async () => {
+    const [, interrupted] = await runs();
+    const { id } = interrupted!;
+    const remove = page.getByRole('button', { name: `Delete ${id}` });
+    const undo = page.getByRole('button', { name: 'Undo' });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(`${page0}/s/here/measure`);
+    await remove.click();
+    await remove.waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+z');
+    await remove.click();
+    await undo.hover();
+    expect((await runs()).map((run) => run.id)).toContain(id);
+    // Who leaves the page has not undone it.
+    await page.goto(`${page0}/s/here/measure`);
+    await page.getByRole('listitem').first().waitFor();
+    await expect.poll(async () => (await runs()).map((run) => run.id)).not.toContain(id);
+    expect(readdirSync(join(root.home, 'runs')).filter((name) => name.includes(id))).toEqual([]);
+    expect(await remove.count()).toBe(0);
+  }, 60_000);
+
   it('gave the browser no reason to complain', () => {
     expect(complaints.filter((text) => !text.includes('status of 401'))).toEqual([]);
   });

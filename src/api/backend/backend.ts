@@ -128,6 +128,10 @@ export interface Backend {
   ban(id: NetworkId, addresses: readonly Address[], onMember: OnMember): Promise<void>;
   /** Lifts the bans of members, all of whom must be known; that lets nobody in. */
   unban(id: NetworkId, addresses: readonly Address[], onMember: OnMember): Promise<void>;
-  /** Shuts it out and forgets it, a ban too; it is seen again when it asks again. */
-  deleteMember(id: NetworkId, address: Address): Promise<void>;
+  /** Shuts members out and forgets them, a ban too, all of whom must be known; one is seen again when it asks again. */
+  deleteMembers(
+    id: NetworkId,
+    addresses: readonly Address[],
+    onDeleted: (address: Address) => void,
+  ): Promise<void>;
 }

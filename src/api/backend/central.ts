@@ -155,6 +155,17 @@ export class CentralBackend implements Backend {
     addresses: readonly Address[],
     onMember: OnMember,
   ): Promise<void> {
+    await this.#eachShutOut(id, addresses, async (address) => {
+      onMember(await this.changeMember(id, address, { isAuthorized: false }));
+    });
+  }
+
+  /** One after another, and those who are inside at a pace. @throws MEMBER_UNKNOWN, then nothing was done */
+  async #eachShutOut(
+    id: NetworkId,
+    addresses: readonly Address[],
+    shutOut: (address: Address) => Promise<void>,
+  ): Promise<void> {
     const known = new Map((await this.members(id)).map((member) => [member.address, member]));
     const members = addresses.map((address) => {
       const member = known.get(formatAddress(address));
@@ -165,7 +176,7 @@ export class CentralBackend implements Backend {
     if (line !== null) this.#surroundings.say(line);
     for (const { address, isInside } of members) {
       if (isInside) await this.#revocations.turn();
-      onMember(await this.changeMember(id, address, { isAuthorized: false }));
+      await shutOut(address);
     }
   }
 
@@ -177,10 +188,15 @@ export class CentralBackend implements Backend {
     return Promise.reject(noBans(this.kind));
   }
 
-  async deleteMember(id: NetworkId, address: Address): Promise<void> {
-    const { isAuthorized } = await this.member(id, address);
-    if (isAuthorized) await this.#revocations.turn();
-    await this.#client.delete(memberPath(id, address));
+  async deleteMembers(
+    id: NetworkId,
+    addresses: readonly Address[],
+    onDeleted: (address: Address) => void,
+  ): Promise<void> {
+    await this.#eachShutOut(id, addresses, async (address) => {
+      await this.#client.delete(memberPath(id, address));
+      onDeleted(address);
+    });
   }
 
   #network(id: NetworkId): Promise<CentralNetwork> {

@@ -163,7 +163,14 @@ function backendService(
     member: async (id, address) => shownOne(await backend.member(id, address)),
     changeMember: async (id, address, patch) =>
       shownOne(await backend.changeMember(id, address, patch)),
-    changeMembers: async (id, { authorize = [], deauthorize = [], ban = [], unban = [] }) => {
+    changeMembers: async (id, command) => {
+      const {
+        authorize = [],
+        deauthorize = [],
+        ban = [],
+        unban = [],
+        delete: forget = [],
+      } = command;
       const changed = new Map<string, MemberView>();
       const onMember = (member: MemberView): void => void changed.set(member.address, member);
       const [entering, leaving] = [addressesOf(authorize), addressesOf(deauthorize)];
@@ -172,10 +179,17 @@ function backendService(
       const [banned, unbanned] = [addressesOf(ban), addressesOf(unban)];
       if (banned.length > 0) await backend.ban(id, banned, onMember);
       if (unbanned.length > 0) await backend.unban(id, unbanned, onMember);
+      if (forget.length > 0) {
+        const known = new Set((await backend.members(id)).map(({ address }) => address));
+        const forgotten = addressesOf(forget.filter((text) => known.has(text)));
+        await backend.deleteMembers(id, forgotten, (address) => {
+          changed.delete(formatAddress(address));
+        });
+      }
       const order = [...entering, ...leaving, ...banned, ...unbanned].map(formatAddress);
       return shown(order.flatMap((address) => changed.get(address) ?? []));
     },
-    deleteMember: (id, address) => backend.deleteMember(id, address),
+    deleteMember: (id, address) => backend.deleteMembers(id, [address], () => undefined),
     invites: noInvites,
     createInvite: noInvites,
     revokeInvite: noInvites,

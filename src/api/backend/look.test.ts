@@ -42,7 +42,7 @@ class ManyNetworks {
       },
       ...{ network: refuse, createNetwork: refuse, changeNetwork: refuse, deleteNetwork: refuse },
       ...{ rules: refuse, setRules: refuse, member: refuse, changeMember: refuse },
-      ...{ authorize: refuse, deauthorize: refuse, deleteMember: refuse },
+      ...{ authorize: refuse, deauthorize: refuse, deleteMembers: refuse },
       ...{ ban: refuse, unban: refuse },
     };
   }

@@ -92,8 +92,14 @@ export class OverspanBackend implements Backend {
     await this.#changeMembers(id, { unban: addresses.map(formatAddress) }, onMember);
   }
 
-  deleteMember(id: NetworkId, address: Address): Promise<void> {
-    return asked(this.client.deleteMember(id, address), id, address);
+  async deleteMembers(
+    id: NetworkId,
+    addresses: readonly Address[],
+    onDeleted: (address: Address) => void,
+  ): Promise<void> {
+    await this.#checkKnown(id, addresses);
+    await this.#changeMembers(id, { delete: addresses.map(formatAddress) }, () => undefined);
+    addresses.forEach(onDeleted);
   }
 
   async #changeMembers(

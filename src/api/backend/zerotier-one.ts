@@ -138,21 +138,34 @@ export class ZeroTierOneBackend implements Backend {
     return Promise.reject(noBans(this.kind));
   }
 
-  async deleteMember(id: NetworkId, address: Address): Promise<void> {
-    const { authorized } = await this.#member(id, address);
-    if (authorized) await this.#revocations.turn();
-    await this.#client.deleteMember(id, address);
+  async deleteMembers(
+    id: NetworkId,
+    addresses: readonly Address[],
+    onDeleted: (address: Address) => void,
+  ): Promise<void> {
+    const members = await Promise.all(addresses.map((address) => this.#member(id, address)));
+    this.#sayPace(members);
+    for (const { id: text, authorized } of members) {
+      const address = Number.parseInt(text, 16) as Address;
+      if (authorized) await this.#revocations.turn();
+      await this.#client.deleteMember(id, address);
+      onDeleted(address);
+    }
   }
 
   async #shutOut(id: NetworkId, members: readonly MemberJson[], onMember: OnMember): Promise<void> {
-    const line = paceLine(members.filter(({ authorized }) => authorized).length);
-    if (line !== null) this.#say(line);
+    this.#sayPace(members);
     for (const { id: address } of members)
       onMember(
         await this.changeMember(id, Number.parseInt(address, 16) as Address, {
           isAuthorized: false,
         }),
       );
+  }
+
+  #sayPace(members: readonly MemberJson[]): void {
+    const line = paceLine(members.filter(({ authorized }) => authorized).length);
+    if (line !== null) this.#say(line);
   }
 
   async #setNetwork(

@@ -26,8 +26,8 @@ export interface RunPath {
 }
 
 /**
- * What became of a run. `starting`: it has no record yet. `unfinished`: the record has no end, its process was killed.
- * `unreadable`: the file is no record.
+ * What became of a run. `starting`: it has no record yet. `growing`: the record has no end and was written to a moment ago; another
+ * program than this page's measures. `unfinished`: the record has no end, its process was killed. `unreadable`: the file is no record.
  */
 export type RunState =
   | 'starting'
@@ -36,6 +36,7 @@ export type RunState =
   | 'complete'
   | 'interrupted'
   | 'failed'
+  | 'growing'
   | 'unfinished'
   | 'unreadable';
 

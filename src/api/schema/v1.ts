@@ -169,12 +169,13 @@ export const memberV1 = z.strictObject({
 
 const addresses = z.array(address).max(65_536).optional();
 
-/** Members that are let in or put out with one word: bans are lifted first and made last. */
+/** Members that are let in, put out or deleted with one word: bans are lifted first and made last, then it is deleted. */
 export const membersCommandV1 = z.strictObject({
   authorize: addresses,
   deauthorize: addresses,
   ban: addresses.describe('put out for good, also before they ask'),
   unban: addresses.describe('no longer banned, and not let in by that'),
+  delete: addresses.describe('put out and forgotten, a ban too; who is not there is passed over'),
 });
 
 /** An invitation that is wanted. */

@@ -1,9 +1,11 @@
 /** What is derived of records, made by `overspan report` in a process of its own, one at a time and not while anything is measured. */
+import { rename, rm } from 'node:fs/promises';
+
 import type { RunError } from '../../api/schema/run.ts';
 import { errorMessage, exitCodes, OverspanError } from '../../base/errors.ts';
 import { escapeText } from '../../base/escape.ts';
 import { runError } from './errors.ts';
-import { startOwnProgram, type OwnProgram } from './program.ts';
+import type { OwnProgram, StartProgram } from './program.ts';
 import type { DerivedKind, RunDirectory, RunFile } from './run-directory.ts';
 import { derivedOf, type Derived } from './verdict.ts';
 
@@ -25,6 +27,7 @@ const nothing: DerivedVerdict = { verdict: null, error: null };
 export class DerivedFiles {
   readonly #directory: RunDirectory;
   readonly #isMeasuring: () => boolean;
+  readonly #start: StartProgram;
   /** By name and time of the record. */
   readonly #known = new Map<string, DerivedVerdict>();
   readonly #wanted = new Set<string>();
@@ -32,21 +35,20 @@ export class DerivedFiles {
   #making: OwnProgram | null = null;
   #isClosed = false;
 
-  constructor(directory: RunDirectory, isMeasuring: () => boolean) {
+  /** @param isMeasuring - nothing is made while it says so; see {@link pause} */
+  constructor(directory: RunDirectory, isMeasuring: () => boolean, start: StartProgram) {
     this.#directory = directory;
     this.#isMeasuring = isMeasuring;
+    this.#start = start;
   }
 
-  /** @param isWanted - wait until it is made; else it is made when there is time */
-  async verdict(
-    file: RunFile,
-    { isWanted }: { readonly isWanted: boolean },
-  ): Promise<DerivedVerdict> {
+  /** @param making - `now`: waits until it is made; `later`: has it made when there is time; `never`: looks for it alone */
+  async verdict(file: RunFile, making: 'now' | 'later' | 'never'): Promise<DerivedVerdict> {
     const key = `${file.id} ${file.changedAtMs}`;
     const known = this.#known.get(key) ?? (await this.#read(file, key));
     if (known !== null) return known;
-    if (this.#isMeasuring() || this.#isClosed) return nothing;
-    if (isWanted) return this.#derive(file, key);
+    if (making === 'never' || this.#isMeasuring() || this.#isClosed) return nothing;
+    if (making === 'now') return this.#derive(file, key);
     if (!this.#wanted.has(key)) {
       this.#wanted.add(key);
       void this.#derive(file, key).finally(() => this.#wanted.delete(key));
@@ -64,6 +66,12 @@ export class DerivedFiles {
     throw runError('RUN_PROGRAM_FAILED', 'the record changed while its report was made', {
       remedy: 'look again when the run is over',
     });
+  }
+
+  /** Once something measures: ends what is being made, and waits until it is gone. Whoever asks again has it made later. */
+  async pause(): Promise<void> {
+    void this.#making?.stop(0);
+    await this.#last;
   }
 
   /** Ends what is being made. */
@@ -109,23 +117,34 @@ export class DerivedFiles {
   }
 
   async #run({ id }: RunFile, kind: DerivedKind): Promise<void> {
-    if (this.#isMeasuring() || this.#isClosed)
-      throw runError('RUN_GOING_ON', 'a run goes on, which a report would disturb', {
-        remedy: 'wait until it is over, or stop it',
-      });
+    const mayNot = (): boolean => this.#isMeasuring() || this.#isClosed;
+    if (mayNot()) throw goingOn();
     this.#directory.make();
-    const out = this.#directory.derivedPath(id, kind);
+    // No run has a name with a dot before it, and what is half written is none of the files that are shown.
+    const out = this.#directory.derivedPath(`.${id}`, kind);
     const record = this.#directory.recordPath(id);
-    const program = await startOwnProgram(['report', record, '--output', out, '--force']);
+    const program = await this.#start(['report', record, '--output', out, '--force']);
     this.#making = program;
+    if (mayNot()) void program.stop(0);
     const timer = setTimeout(() => void program.stop(0), makingMs);
     const { exitCode, error, complaint } = await program.ended;
     clearTimeout(timer);
     this.#making = null;
-    if (exitCode === 0) return;
+    if (exitCode === 0 && (await this.#directory.find(id)) !== null) {
+      await rename(out, this.#directory.derivedPath(id, kind));
+      return;
+    }
+    await rm(out, { force: true });
+    if (mayNot()) throw goingOn();
     if (error !== null) throw new OverspanError(error.code, exitCodes.failed, error.message, error);
     throw runError('RUN_PROGRAM_FAILED', `no report could be made: ${complaint}`, {
       remedy: `make it by hand to see why: overspan report ${id}.ndjson`,
     });
   }
+}
+
+function goingOn(): OverspanError {
+  return runError('RUN_GOING_ON', 'a run goes on, which a report would disturb', {
+    remedy: 'wait until it is over, or stop it',
+  });
 }

@@ -3,7 +3,7 @@ import { errorFactory, exitCodes, type ErrorTable } from '../../base/errors.ts';
 
 export const runErrors = {
   RUN_GOING_ON: {
-    summary: 'A run was to be started, or a report to be made, while a run goes on.',
+    summary: 'A run was to be started or deleted, or a report to be made, while a run goes on.',
     exit: exitCodes.failed,
   },
   RUN_UNKNOWN: { summary: 'There is no run of this name.', exit: exitCodes.notFound },

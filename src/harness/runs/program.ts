@@ -32,6 +32,9 @@ export interface OwnProgram {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Starts one: {@link startOwnProgram}, or a stand-in. */
+export type StartProgram = typeof startOwnProgram;
+
 /** What it is started with. */
 export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;

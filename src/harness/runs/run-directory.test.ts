@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { syntheticBytes } from '../../../test/synthetic/record.ts';
-import { RunDirectory } from './run-directory.ts';
+import { RunDirectory, type RunEnds } from './run-directory.ts';
 
 const record = syntheticBytes({ rounds: 2, calibrationRounds: 1, requestsPerVisit: 3 });
 let folder = '';
@@ -71,12 +71,14 @@ describe('a directory', () => {
 
 describe('the ends of a record', () => {
   it('say when it began and how it came out', async () => {
-    expect(await directory.ends('one')).toMatchObject({ state: 'complete' });
-    expect((await directory.ends('one')).startedAtUnixMs).toBeGreaterThan(0);
+    const ends = async (id: string): Promise<RunEnds> =>
+      directory.ends((await directory.find(id))!);
+    expect(await ends('one')).toMatchObject({ state: 'complete' });
+    expect((await ends('one')).startedAtUnixMs).toBeGreaterThan(0);
     writeFileSync(directory.recordPath('torn'), record.subarray(0, record.length - 20));
-    expect((await directory.ends('torn')).state).toBe('unfinished');
+    expect((await ends('torn')).state).toBe('unfinished');
     writeFileSync(directory.recordPath('other'), 'text\n');
-    expect(await directory.ends('other')).toEqual({ state: 'unreadable', startedAtUnixMs: null });
+    expect(await ends('other')).toEqual({ state: 'unreadable', startedAtUnixMs: null });
   });
 });
 

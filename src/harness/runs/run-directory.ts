@@ -3,7 +3,7 @@
  * made of them and may be deleted. A name that comes from elsewhere is looked for among those that are there: it is never a path.
  */
 import { constants } from 'node:fs';
-import { open, readdir, readFile, stat, type FileHandle } from 'node:fs/promises';
+import { open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { RunState } from '../../api/schema/run.ts';
@@ -29,6 +29,9 @@ export interface RunFile {
   readonly changedAtMs: number;
 }
 
+/** Ends that are remembered: a list is looked at every few seconds, and most records never change. */
+const rememberedMax = 500;
+
 /** What both ends of a record say. */
 export interface RunEnds {
   readonly state: RunState;
@@ -38,6 +41,8 @@ export interface RunEnds {
 /** The files of one directory. */
 export class RunDirectory {
   readonly path: string;
+  /** By name, of the file as it was. */
+  readonly #ends = new Map<string, { readonly file: RunFile; readonly ends: RunEnds }>();
 
   constructor(path: string) {
     this.path = path;
@@ -91,6 +96,17 @@ export class RunDirectory {
     return null;
   }
 
+  /** Deletes the record of a name that was found, and what is derived of it. @throws RUNS_UNREADABLE */
+  async remove({ id }: RunFile): Promise<void> {
+    try {
+      await rm(this.recordPath(id));
+      for (const kind of ['json', 'html'] as const)
+        await rm(this.derivedPath(id, kind), { force: true });
+    } catch (error) {
+      throw this.#unreadable(error);
+    }
+  }
+
   /** What is derived of a record, where it is newer than the record; else null. */
   async derived({ id, changedAtMs }: RunFile, kind: DerivedKind): Promise<string | null> {
     const path = this.derivedPath(id, kind);
@@ -99,8 +115,20 @@ export class RunDirectory {
     return readFile(path, 'utf8').catch(() => null);
   }
 
-  /** Looks at the first and the last line of a record alone. */
-  async ends(id: string): Promise<RunEnds> {
+  /** What the first and the last line of a record say; they are read when the file has changed. */
+  async ends(file: RunFile): Promise<RunEnds> {
+    const known = this.#ends.get(file.id);
+    if (known?.file.changedAtMs === file.changedAtMs && known.file.bytes === file.bytes)
+      return known.ends;
+    const ends = await this.#readEnds(file.id);
+    this.#ends.delete(file.id);
+    this.#ends.set(file.id, { file, ends });
+    for (const [oldest] of this.#ends)
+      if (this.#ends.size > rememberedMax) this.#ends.delete(oldest);
+    return ends;
+  }
+
+  async #readEnds(id: string): Promise<RunEnds> {
     const handle = await this.open(id);
     if (handle === null) return { state: 'unreadable', startedAtUnixMs: null };
     try {

@@ -11,7 +11,7 @@ import type {
 } from '../../api/schema/run.ts';
 import type { Clock } from '../../base/clock.ts';
 import { LiveRecord } from './live-record.ts';
-import { startOwnProgram, type OwnProgram } from './program.ts';
+import type { OwnProgram, StartProgram } from './program.ts';
 import type { RunDirectory } from './run-directory.ts';
 
 /** How long a run that is stopped may take to write down what it has. */
@@ -27,6 +27,7 @@ export interface RunProcessOptions {
   /** Of certificates. */
   readonly home: string;
   readonly clock: Clock;
+  readonly startProgram: StartProgram;
 }
 
 /** How a run came out; a run without a record has its error alone. */
@@ -59,14 +60,14 @@ export class RunProcess {
 
   /** Starts it. @throws what starting a process throws */
   static async start(options: RunProcessOptions): Promise<RunProcess> {
-    const { id, request, directory, home } = options;
+    const { id, request, directory, home, startProgram } = options;
     let onEvent: (event: Readonly<Record<string, unknown>>) => void = () => undefined;
     const words = [
       ...compareWords(request),
       ...['--record', directory.recordPath(id), '--report', directory.derivedPath(id, 'html')],
       ...['--run-name', id, '--progress', 'ndjson', '--until-input-ends', '--home', home],
     ];
-    const program = await startOwnProgram(words, {
+    const program = await startProgram(words, {
       // Others on the machine see the words of a command, and not its environment.
       ...(request.invitation === null
         ? {}

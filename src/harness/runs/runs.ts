@@ -1,6 +1,6 @@
 /**
  * The runs that the page shows and starts: those of one directory. One measures at a time, since two would disturb each other, and
- * reports are made in processes of their own, never while something is being measured.
+ * reports are made in processes of their own, never while something is being measured: a run that is started ends them first.
  */
 import type { RunDetail, RunList, RunRequest, RunSummary } from '../../api/schema/run.ts';
 import { runProblems } from '../../api/run-request.ts';
@@ -10,13 +10,16 @@ import type { OverspanError } from '../../base/errors.ts';
 import { runName } from '../campaign/run.ts';
 import { DerivedFiles } from './derived-files.ts';
 import { runError } from './errors.ts';
-import { RunDirectory, type RunFile } from './run-directory.ts';
+import { startOwnProgram, type StartProgram } from './program.ts';
+import { RunDirectory, type RunEnds, type RunFile } from './run-directory.ts';
 import { RunProcess, type RunOutcome } from './run-process.ts';
 
 /** Runs that are listed; older ones are left out. */
 export const listedMax = 100;
-/** Runs without a record that are remembered. */
-const failedMax = 20;
+/** A record without an end that was written to since then is taken for one that somebody else measures, ms. */
+const quietMs = 300_000;
+/** Runs that are remembered: without a record, and over. */
+const rememberedMax = 20;
 
 /** What it needs. */
 export interface RunsOptions {
@@ -25,6 +28,7 @@ export interface RunsOptions {
   /** Of certificates. */
   readonly home: string;
   readonly clock: Clock;
+  readonly startProgram?: StartProgram;
 }
 
 /** A file that is sent as it is. */
@@ -35,9 +39,11 @@ export interface RunContent {
 
 /** All runs of a directory. */
 export class Runs {
-  readonly #options: RunsOptions;
+  readonly #options: Required<RunsOptions>;
   readonly #directory: RunDirectory;
   readonly #derived: DerivedFiles;
+  /** Names of the last ones that were started here and are over, however they ended: nobody writes to them any more. */
+  readonly #ended = new Set<string>();
   /** Runs that came to nothing, by name. */
   readonly #failed = new Map<string, RunDetail>();
   #current: RunProcess | null = null;
@@ -46,17 +52,31 @@ export class Runs {
   #isStarting = false;
 
   constructor(options: RunsOptions) {
-    this.#options = options;
+    const { startProgram = startOwnProgram } = options;
+    this.#options = { ...options, startProgram };
     this.#directory = new RunDirectory(options.directory);
-    this.#derived = new DerivedFiles(this.#directory, () => this.#current !== null);
+    this.#derived = new DerivedFiles(
+      this.#directory,
+      () => this.#current !== null || this.#isStarting,
+      startProgram,
+    );
   }
 
   /** All of them, the newest first; what is not derived yet is being derived. @throws RUNS_UNREADABLE */
   async list(): Promise<RunList> {
     const files = await this.#directory.files();
     const current = this.#current;
-    const summaries = files.slice(0, listedMax).map((file) => this.#summary(file));
-    const kept = (await Promise.all(summaries)).filter(({ id }) => id !== current?.id);
+    const listed = await Promise.all(
+      files
+        .slice(0, listedMax)
+        .filter(({ id }) => id !== current?.id)
+        .map(async (file) => ({ file, ends: await this.#ends(file) })),
+    );
+    const isMeasuredElsewhere = listed.some(({ ends }) => ends.state === 'growing');
+    const making = isMeasuredElsewhere ? 'never' : 'later';
+    const kept = await Promise.all(
+      listed.map(({ file, ends }) => this.#summary(file, ends, making)),
+    );
     const runs = [...kept, ...this.#failed.values(), ...(current ? [await current.detail()] : [])];
     return {
       runs: runs.sort((a, b) => (b.startedAtUnixMs ?? 0) - (a.startedAtUnixMs ?? 0)).map(shortened),
@@ -77,10 +97,11 @@ export class Runs {
     this.#isStarting = true;
     try {
       this.#directory.make();
-      const { home, clock } = this.#options;
+      await this.#derived.pause();
+      const { home, clock, startProgram } = this.#options;
       const id = runName('compare', clock.wallMs());
       const run = await RunProcess.start({
-        ...{ id, request, home, clock },
+        ...{ id, request, home, clock, startProgram },
         directory: this.#directory,
       });
       this.#current = run;
@@ -97,7 +118,7 @@ export class Runs {
     const failed = this.#failed.get(id);
     if (failed !== undefined) return failed;
     const file = await this.#fileOf(id);
-    const summary = await this.#summary(file, { isWanted: true });
+    const summary = await this.#summary(file, await this.#ends(file), 'now');
     return { ...summary, progress: null, live: null, commandLine: null };
   }
 
@@ -108,6 +129,14 @@ export class Runs {
       throw runError('RUN_NOT_GOING_ON', 'this run is over', { remedy: 'look at its report' });
     current.stop();
     return current.detail();
+  }
+
+  /** Deletes the files of one. @throws RUN_UNKNOWN, RUN_GOING_ON, RUNS_UNREADABLE */
+  async remove(id: string): Promise<void> {
+    if (this.#current?.id === id) throw goingOn();
+    if (this.#failed.delete(id)) return;
+    const file = await this.#quietFile(id);
+    await this.#directory.remove(file);
   }
 
   /**
@@ -150,7 +179,7 @@ export class Runs {
   /** The report of `overspan report`, HTML. @throws RUN_UNKNOWN, RUN_GOING_ON, what making it throws */
   async report(id: string): Promise<string> {
     if (this.#current?.id === id) throw goingOn();
-    return this.#derived.html(await this.#fileOf(id));
+    return this.#derived.html(await this.#quietFile(id));
   }
 
   /** Ends what goes on; what was measured is kept. Idempotent. */
@@ -167,13 +196,30 @@ export class Runs {
     return file;
   }
 
+  /** One that nobody writes to. @throws RUN_UNKNOWN, RUN_GOING_ON */
+  async #quietFile(id: string): Promise<RunFile> {
+    const file = await this.#fileOf(id);
+    if ((await this.#ends(file)).state !== 'growing') return file;
+    throw runError('RUN_GOING_ON', 'the record still grows: another program measures', {
+      remedy: 'wait until it is over',
+    });
+  }
+
+  async #ends(file: RunFile): Promise<RunEnds> {
+    const ends = await this.#directory.ends(file);
+    if (ends.state !== 'unfinished' || this.#ended.has(file.id)) return ends;
+    // The time of a file is of the wall clock, too. Where that was set back, the record counts as quiet.
+    const quiet = Math.abs(this.#options.clock.wallMs() - file.changedAtMs) >= quietMs;
+    return quiet ? ends : { ...ends, state: 'growing' };
+  }
+
   async #summary(
     file: RunFile,
-    { isWanted }: { readonly isWanted: boolean } = { isWanted: false },
+    { state, startedAtUnixMs }: RunEnds,
+    making: 'now' | 'later' | 'never',
   ): Promise<RunSummary> {
     const { id, bytes } = file;
-    const { state, startedAtUnixMs } = await this.#directory.ends(id);
-    const derived = await this.#derived.verdict(file, { isWanted });
+    const derived = await this.#derived.verdict(file, state === 'growing' ? 'never' : making);
     return {
       ...{ id, bytes, startedAtUnixMs },
       state: derived.verdict?.state ?? state,
@@ -187,9 +233,12 @@ export class Runs {
     if (last?.bytes === 0) {
       const state = error === null ? 'interrupted' : 'failed';
       this.#failed.set(run.id, { ...last, live: null, state, error });
-      const [oldest] = this.#failed.keys();
-      if (this.#failed.size > failedMax && oldest !== undefined) this.#failed.delete(oldest);
+      for (const [oldest] of this.#failed)
+        if (this.#failed.size > rememberedMax) this.#failed.delete(oldest);
     }
+    this.#ended.add(run.id);
+    for (const oldest of this.#ended)
+      if (this.#ended.size > rememberedMax) this.#ended.delete(oldest);
     this.#current = null;
   }
 }

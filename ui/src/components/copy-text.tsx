@@ -1,6 +1,7 @@
 /** A text that is for copying: an id, a command. */
-import { Button, Code, CopyButton, Group } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, Code, Group, Text, VisuallyHidden } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import { useEffect, useRef, type ReactNode } from 'react';
 
 import { strings } from '../strings.ts';
 
@@ -12,21 +13,35 @@ export function CopyText({
   readonly text: string;
   readonly label: string;
 }): ReactNode {
+  const { copy, copied, error } = useClipboard();
+  const code = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Where the browser does not let the page copy, a person still may.
+    if (error !== null && code.current !== null)
+      window.getSelection()?.selectAllChildren(code.current);
+  }, [error]);
+  const word = copied ? strings.copied : strings.copy;
   return (
     <Group gap="xs" wrap="nowrap" className="copy-text">
-      <Code className="copied">{text}</Code>
-      <CopyButton value={text}>
-        {({ copied, copy }) => (
-          <Button
-            size="compact-xs"
-            variant="default"
-            onClick={copy}
-            aria-label={`${strings.copy} ${label}`}
-          >
-            {copied ? strings.copied : strings.copy}
-          </Button>
-        )}
-      </CopyButton>
+      <Code ref={code} className="copied">
+        {text}
+      </Code>
+      <Button
+        size="compact-xs"
+        variant="default"
+        onClick={() => {
+          copy(text);
+        }}
+        aria-label={`${word} ${label}`}
+      >
+        {word}
+      </Button>
+      <VisuallyHidden aria-live="polite">{copied && strings.copied}</VisuallyHidden>
+      {error !== null && (
+        <Text size="xs" role="alert">
+          {strings.copyRefused}
+        </Text>
+      )}
     </Group>
   );
 }

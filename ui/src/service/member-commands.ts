@@ -2,13 +2,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
-import type { ClientV1 } from '../../../src/api/client-v1.ts';
 import type { MemberPatchV1, MemberV1, MembersCommandV1 } from '../../../src/api/schema/v1.ts';
-import { OverspanError } from '../../../src/base/errors.ts';
 import { formatU64, type NetworkId } from '../../../src/base/ids.ts';
 import { keys } from './keys.ts';
 import { knownAddress } from './known-address.ts';
-import { withMember, withMembers } from './member-list.ts';
+import { withMembers } from './member-list.ts';
+import { putAnswer } from './put-answer.ts';
 import { useService } from './service.tsx';
 
 /** The commands. They throw what the client throws. */
@@ -16,12 +15,9 @@ export interface MemberCommands {
   /** Many with one word. */
   readonly command: (command: MembersCommandV1) => Promise<void>;
   readonly change: (address: string, patch: MemberPatchV1) => Promise<void>;
-  /** One after another: there is no word for many. */
+  /** Who is gone already is gone. What is asked is on its way when this returns. */
   readonly remove: (addresses: readonly string[]) => Promise<void>;
 }
-
-/** How long to wait where a service has had enough requests, ms. */
-const pauseMs = 200;
 
 /** Of one network. */
 export function useMemberCommands(id: NetworkId): MemberCommands {
@@ -29,42 +25,29 @@ export function useMemberCommands(id: NetworkId): MemberCommands {
   const queries = useQueryClient();
   return useMemo(() => {
     const network = formatU64(id);
-    const take = (members: readonly MemberV1[]): void => {
-      queries.setQueryData<MemberV1[]>(keys.members(service, network), (known) =>
+    const take = async (members: readonly MemberV1[]): Promise<void> => {
+      await putAnswer<MemberV1[]>(queries, keys.members(service, network), (known) =>
         known === undefined ? known : withMembers(known, members),
       );
-      for (const member of members)
-        queries.setQueryData(keys.member(service, network, member.address), member);
+      const each = (member: MemberV1): Promise<void> =>
+        putAnswer(queries, keys.member(service, network, member.address), () => member);
+      await Promise.all(members.map(each));
     };
     return {
       command: async (command) => {
-        take(await client.changeMembers(id, command));
+        await take(await client.changeMembers(id, command));
       },
       change: async (address, patch) => {
-        take([await client.changeMember(id, knownAddress(address), patch)]);
+        await take([await client.changeMember(id, knownAddress(address), patch)]);
       },
       remove: async (addresses) => {
-        for (const address of addresses) {
-          await deleteOne(client, id, address);
-          queries.setQueryData<MemberV1[]>(keys.members(service, network), (known) =>
-            known === undefined ? known : withMember(known, address, null),
-          );
-        }
+        await client.changeMembers(id, { delete: [...addresses] });
+        const gone = new Set(addresses);
+        await putAnswer<MemberV1[]>(queries, keys.members(service, network), (known) =>
+          known?.filter(({ address }) => !gone.has(address)),
+        );
         await queries.invalidateQueries({ queryKey: keys.network(service, network) });
       },
     };
   }, [client, id, queries, service]);
-}
-
-/** Who is gone already is gone. */
-async function deleteOne(client: ClientV1, id: NetworkId, address: string): Promise<void> {
-  for (;;)
-    try {
-      await client.deleteMember(id, knownAddress(address));
-      return;
-    } catch (error) {
-      if (error instanceof OverspanError && error.code === 'MANAGEMENT_NOT_FOUND') return;
-      if (!(error instanceof OverspanError) || error.details['status'] !== 429) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    }
 }

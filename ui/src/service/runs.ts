@@ -12,7 +12,8 @@ import { useSessionFetch } from './session.tsx';
 /** How often the list is asked for again, ms: verdicts of older runs are made one by one. */
 const againMs = 3_000;
 
-const keys = {
+/** Under which names answers are kept. */
+export const keys = {
   all: ['runs'] as const,
   list: ['runs', 'list'] as const,
   one: (id: string) => ['runs', 'one', id] as const,
@@ -25,6 +26,8 @@ export interface RunsClient {
   readonly detail: (id: string) => Promise<RunDetail>;
   readonly start: (request: RunRequest) => Promise<RunDetail>;
   readonly stop: (id: string) => Promise<RunDetail>;
+  /** Deletes its files. */
+  readonly remove: (id: string) => Promise<void>;
   /** Has the report made. @returns where it is, for one frame */
   readonly report: (id: string) => Promise<string>;
   /** Has the browser keep a part of it as a file. */
@@ -43,6 +46,8 @@ export function useRunsClient(): RunsClient {
     const ask = async (url: string, method = 'GET', body?: unknown): Promise<Response> => {
       const response = await fetchAs(url, {
         method,
+        // What was to be undone and was not is deleted when the page is left.
+        keepalive: method === 'DELETE',
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }).catch((cause: unknown) => {
         throw serverAway(cause);
@@ -60,6 +65,9 @@ export function useRunsClient(): RunsClient {
       detail: (id) => json<RunDetail>(ask(pathOf(id))),
       start: (request) => json<RunDetail>(ask('/runs', 'POST', request)),
       stop: (id) => json<RunDetail>(ask(`${pathOf(id)}/stop`, 'POST')),
+      remove: async (id) => {
+        await ask(pathOf(id), 'DELETE');
+      },
       report: async (id) => {
         const path = `${pathOf(id)}/report`;
         await (await ask(path)).text();

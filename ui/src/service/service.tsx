@@ -39,8 +39,7 @@ export function ServiceProvider({
       new ClientV1({
         origin: `/services/${encodeURIComponent(name)}`,
         token: null,
-        // What was to be undone and was not is deleted when the page is left.
-        fetch: (url, init) => ask(url, { ...init, keepalive: init.method === 'DELETE' }),
+        fetch: ask,
       }),
     [name, ask],
   );

@@ -17,7 +17,7 @@ import { Link, useLocation } from 'wouter';
 import { useService } from '../service/service.tsx';
 import { useOpenSession, useSession } from '../service/session.tsx';
 import { strings } from '../strings.ts';
-import { useNotices } from './notices.tsx';
+import { flush, useNotices } from './notices.tsx';
 
 /** The parts of the page, in the order of the menu. */
 const parts = ['networks', 'join', 'measure', 'node'] as const;
@@ -139,7 +139,8 @@ function Appearance(): ReactNode {
         size="compact-sm"
         variant="subtle"
         onClick={() => {
-          signOut().catch(fail);
+          // What waits for being undone is done by who wanted it.
+          flush().then(signOut).catch(fail);
         }}
       >
         {strings.signOut}

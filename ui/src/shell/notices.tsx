@@ -1,139 +1,118 @@
-/** Short notices at the edge of the page, with a way back where there is one: something that is to be undone is done only then. */
+/** Short notices at the edge of the page, with a way back where there is one; see `notice-list.ts`. */
 import { Affix, Button, Group, Notification, Stack, Text } from '@mantine/core';
-import { createContext, use, useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useSyncExternalStore, type ReactNode } from 'react';
 
 import { explained } from '../components/problem.tsx';
 import { strings } from '../strings.ts';
+import { NoticeList, type Notice } from './notice-list.ts';
 
-/** How long a notice stays, and how long something waits for being undone, ms. */
-const shownMs = 8_000;
-
-interface Notice {
-  readonly id: number;
-  readonly text: string;
-  readonly isBad: boolean;
-  readonly undo: (() => void) | null;
-}
+const list = new NoticeList((error) => {
+  const { message, remedy } = explained(error);
+  return remedy === '' ? message : `${message}. ${remedy}`;
+});
 
 /** What parts of the page may say. */
-export interface Notices {
-  /** @param undo - a way back, for as long as it is shown */
-  readonly say: (text: string, undo?: () => void) => void;
-  readonly fail: (error: unknown) => void;
-  /** Says that something was done, with a way back for a moment. */
-  readonly offerUndo: (text: string, undo: () => void) => void;
-  /** Says that something is done, and does it a moment later, unless it is undone. */
-  readonly doLater: (later: Later) => void;
-}
+export type Notices = Pick<NoticeList, 'say' | 'fail' | 'doLater'>;
 
-/** Something that can be undone. */
-export interface Later {
-  readonly text: string;
-  readonly act: () => Promise<unknown>;
-  readonly undo: () => void;
-}
-
-const NoticesContext = createContext<Notices | null>(null);
-
-/** The notices. Only below {@link NoticesProvider}. */
+/** The notices: the same object each time. */
 export function useNotices(): Notices {
-  const notices = use(NoticesContext);
-  if (notices === null) throw new Error('invariant broken: there is a provider of notices');
-  return notices;
+  return list;
 }
 
-/** Holds and shows them. */
+/** Does at once what waits for being undone, as when the page is left. Resolves when all of it is answered. */
+export function flush(): Promise<void> {
+  return list.flush();
+}
+
+/** Shows them beside the page. */
 export function NoticesProvider({ children }: { readonly children: ReactNode }): ReactNode {
-  const [shown, setShown] = useState<readonly Notice[]>([]);
-  const lastId = useRef(0);
-  const remove = useCallback((id: number) => {
-    setShown((notices) => notices.filter((notice) => notice.id !== id));
+  const shown = useSyncExternalStore(list.subscribe, list.shown);
+  useEffect(() => {
+    const leave = (): void => {
+      void list.flush();
+    };
+    window.addEventListener('pagehide', leave);
+    window.addEventListener('keydown', undoByKey);
+    return () => {
+      window.removeEventListener('pagehide', leave);
+      window.removeEventListener('keydown', undoByKey);
+    };
   }, []);
-  const add = useCallback(
-    (text: string, isBad: boolean, undo: (() => void) | null = null): number => {
-      const id = ++lastId.current;
-      setShown((notices) => [...notices.slice(-3), { id, text, isBad, undo }]);
-      setTimeout(() => {
-        remove(id);
-      }, shownMs);
-      return id;
-    },
-    [remove],
-  );
-  const notices = useMemo((): Notices => {
-    const fail = (error: unknown): void => {
-      const { message, remedy } = explained(error);
-      add(remedy === '' ? message : `${message}. ${remedy}`, true);
-    };
-    return {
-      say: (text, undo) => {
-        if (undo === undefined) {
-          add(text, false);
-          return;
-        }
-        const id = add(text, false, () => {
-          undo();
-          remove(id);
-        });
-      },
-      fail,
-      offerUndo: (text, undo) => {
-        const id = add(text, false, () => {
-          undo();
-          remove(id);
-        });
-      },
-      doLater: ({ text, act, undo }) => {
-        const run = (): void => {
-          window.removeEventListener('pagehide', now);
-          act().catch((error: unknown) => {
-            undo();
-            fail(error);
-          });
-        };
-        const timer = setTimeout(run, shownMs);
-        const now = (): void => {
-          clearTimeout(timer);
-          run();
-        };
-        // Who leaves the page did not undo it.
-        window.addEventListener('pagehide', now);
-        const id = add(text, false, () => {
-          clearTimeout(timer);
-          window.removeEventListener('pagehide', now);
-          undo();
-          remove(id);
-        });
-      },
-    };
-  }, [add, remove]);
   return (
-    <NoticesContext value={notices}>
+    <>
       {children}
-      <Affix position={{ bottom: 16, right: 16 }} className="notices">
-        <Stack gap="xs" role="status" aria-live="polite">
-          {shown.map(({ id, text, isBad, undo }) => (
-            <Notification
-              key={id}
-              withBorder
-              color={isBad ? 'red' : 'blue'}
-              onClose={() => {
-                remove(id);
-              }}
-              closeButtonProps={{ 'aria-label': strings.close }}
-            >
-              <Group justify="space-between" wrap="nowrap">
-                <Text size="sm">{text}</Text>
-                {undo !== null && (
-                  <Button size="compact-sm" variant="light" onClick={undo}>
-                    {strings.undo}
-                  </Button>
-                )}
-              </Group>
-            </Notification>
-          ))}
+      <Affix
+        position={{ bottom: 16, right: 16 }}
+        className="notices"
+        onMouseOver={() => {
+          list.pause();
+        }}
+        onMouseLeave={() => {
+          list.resume();
+        }}
+        onFocus={() => {
+          list.pause();
+        }}
+        onBlur={() => {
+          list.resume();
+        }}
+      >
+        <Stack gap="xs">
+          {shown.filter(({ isBad }) => isBad).map(shownNotice)}
+          <Stack gap="xs" role="status">
+            {shown.filter(({ isBad }) => !isBad).map(shownNotice)}
+          </Stack>
         </Stack>
       </Affix>
-    </NoticesContext>
+    </>
+  );
+}
+
+function shownNotice({ id, text, isBad, canUndo }: Notice): ReactNode {
+  return (
+    <Notification
+      key={id}
+      withBorder
+      color={isBad ? 'red' : 'blue'}
+      // The others are in what is read out when something is added to it.
+      role={isBad ? 'alert' : 'group'}
+      onClose={() => {
+        list.close(id);
+      }}
+      closeButtonProps={{ 'aria-label': strings.close }}
+    >
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm">{text}</Text>
+        {canUndo && (
+          <Button
+            size="compact-sm"
+            variant="light"
+            title={strings.undoKey}
+            aria-keyshortcuts="Control+Z"
+            onClick={() => {
+              list.undo(id);
+            }}
+          >
+            {strings.undo}
+          </Button>
+        )}
+      </Group>
+    </Notification>
+  );
+}
+
+/** The key that undoes everywhere undoes the last of them, but where it is a text that is being changed. */
+function undoByKey(event: KeyboardEvent): void {
+  const { key, target } = event;
+  const isUndo =
+    key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+  if (!isUndo || event.defaultPrevented || isText(target)) return;
+  if (list.undo()) event.preventDefault();
+}
+
+function isText(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea'))
   );
 }

@@ -9,6 +9,7 @@ const states: Readonly<Record<RunState, string>> = {
   complete: 'complete',
   interrupted: 'stopped early',
   failed: 'failed',
+  growing: 'measured elsewhere',
   unfinished: 'unfinished',
   unreadable: 'unreadable',
 };
@@ -49,6 +50,8 @@ export const measure = {
   goingOn: 'A run goes on. No other is started meanwhile: two would disturb each other.',
   watch: 'Watch it',
   choose: (id: string) => `Choose ${id} for showing two side by side`,
+  deleteRun: (id: string) => `Delete ${id}`,
+  deleted: (id: string) => `Deleted: ${id}, its record and its report`,
   sideBySide: 'Show two side by side',
   sideBySideHint: (chosen: number) =>
     chosen === 0
@@ -93,6 +96,11 @@ export const measure = {
   starting: 'Connecting to every path',
   stopping: 'Stopping; what was measured is kept',
   left: (text: string) => `about ${text} left`,
+  span: {
+    seconds: (s: number) => `${s} s`,
+    minutes: (min: number) => `${min} min`,
+    minutesAndSeconds: (min: number, s: number) => `${min} min ${s} s`,
+  },
   progress: 'Share of the visits that are done',
   stop: 'Stop',
   live: 'So far',
@@ -109,6 +117,8 @@ export const measure = {
   needs: (count: string) => `needs ≥ ${count}`,
   tryAgain: 'Change it and try again',
   noRecord: 'Nothing was measured, so there is no record and no report.',
+  growing: 'Another program measures this',
+  growingHint: 'The report is made when it is over.',
   interruptedEarly: 'The run was stopped before anything was measured',
   reportOf: (id: string) => `Report of ${id}`,
   saveReport: 'Save the report',

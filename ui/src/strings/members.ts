@@ -58,6 +58,7 @@ export const members = {
   authorize: 'Authorise',
   authorizeOf: (name: string) => `Authorise ${name}`,
   authorized: (who: string) => `Authorised: ${who}`,
+  renamed: (name: string) => `Renamed: ${name}`,
   deauthorize: 'Deauthorise',
   deauthorizeOf: (name: string) => `Deauthorise ${name}`,
   deauthorized: (who: string) => `Deauthorised: ${who}`,

@@ -22,7 +22,7 @@ export const memberRoutes: readonly RouteV1[] = [
     method: 'POST',
     path: '/networks/{network}/members',
     scope: 'members',
-    summary: 'Lets members in and puts members out, all with one word',
+    summary: 'Lets members in, puts members out and deletes members, all with one word',
     body: membersCommandV1,
     answer: z.array(memberV1),
     run: ({ service, params, body }) => service.changeMembers(networkOf(params), body),

@@ -21,11 +21,9 @@ export function define(command: Command, act: Act): void {
         const addresses = [...new Set(addressWords.map(addressArgument))];
         const backend = await connectBackend(cli);
         // All of them, or none where one is a typing error.
-        for (const address of addresses) await backend.member(id, address);
-        for (const address of addresses) {
-          await backend.deleteMember(id, address);
+        await backend.deleteMembers(id, addresses, (address) => {
           if (!cli.json) cli.print(`${formatAddress(address)} is forgotten on ${formatU64(id)}`);
-        }
+        });
         if (cli.json) cli.printJson({ deleted: addresses.map(formatAddress) });
         return undefined;
       }),

@@ -32,8 +32,9 @@ export function figureText(valueNs: number | null, unit: DurationUnit, needs: nu
 
 /** `1 min 20 s`: how long something takes yet, to the second; minutes alone where it is long. */
 export function leftText(ns: number): string {
-  const seconds = Math.max(1, Math.ceil(ns / 1e9));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes >= 10 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  const { seconds, minutes, minutesAndSeconds } = strings.measure.span;
+  const whole = Math.max(1, Math.ceil(ns / 1e9));
+  if (whole < 60) return seconds(whole);
+  const min = Math.floor(whole / 60);
+  return min >= 10 ? minutes(min) : minutesAndSeconds(min, whole % 60);
 }

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 
 import { Empty } from '../../components/loaded.tsx';
 import { useOpenSession } from '../../service/session.tsx';
+import { decodePart } from '../../shell/decode-part.ts';
 import { strings } from '../../strings.ts';
 import { RunForm } from './run-form.tsx';
 import { RunPage } from './run-page.tsx';
@@ -27,10 +28,11 @@ export function MeasurePage({
         <Text c="dimmed">{strings.measure.deniedHint}</Text>
       </Empty>
     );
-  const [first = '', word, other] = path.split('/').map(decodeURIComponent);
-  if (first === '') return <RunsList base={base} />;
+  const parts = path.split('/').map(decodePart);
+  if (parts.includes(null)) return <Empty title={strings.notFound} />;
+  const [first, word, other] = parts;
+  if (!first) return <RunsList base={base} />;
   if (first === 'new') return <RunForm base={base} />;
-  if (word === 'beside' && other !== undefined)
-    return <TwoRuns key={path} ids={[first, other]} base={base} />;
+  if (word === 'beside' && other) return <TwoRuns key={path} ids={[first, other]} base={base} />;
   return <RunPage key={first} id={first} base={base} />;
 }

@@ -81,6 +81,7 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
       <Title order={1} size="h2">
         {words.compare}
       </Title>
+      {runs.error !== null && <Problem error={runs.error} onRetry={() => void runs.refetch()} />}
       {runningId !== null && (
         <Text>
           {words.goingOn}{' '}

@@ -1,7 +1,7 @@
 /** One run: live while it goes on, its report after. */
 import { Anchor, Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 
 import type { RunDetail } from '../../../../src/api/schema/run.ts';
 import { exitCodes, OverspanError } from '../../../../src/base/errors.ts';
@@ -12,6 +12,7 @@ import { RelativeTime } from '../../components/relative-time.tsx';
 import { goesOn, useRun, useRunsClient } from '../../service/runs.ts';
 import { useNotices } from '../../shell/notices.tsx';
 import { strings } from '../../strings.ts';
+import { isOver, useDeleteRun } from './delete-run.ts';
 import { LiveRun } from './live-run.tsx';
 import { ReportFrame } from './report-frame.tsx';
 import { RunStateBadge } from './run-state-badge.tsx';
@@ -27,6 +28,8 @@ const savedParts = [
 /** The page. */
 export function RunPage({ id, base }: { readonly id: string; readonly base: string }): ReactNode {
   const query = useRun(id);
+  const { remove } = useDeleteRun();
+  const [, go] = useLocation();
   return (
     <Stack maw={1000}>
       <Anchor component={Link} href={base} size="sm">
@@ -41,6 +44,18 @@ export function RunPage({ id, base }: { readonly id: string; readonly base: stri
                   {run.id}
                 </Title>
                 <RunStateBadge state={run.state} />
+                {isOver(run.state) && (
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    onClick={() => {
+                      remove(id);
+                      go(base);
+                    }}
+                  >
+                    {strings.delete}
+                  </Button>
+                )}
               </Group>
               <Text size="sm" c="dimmed">
                 {words.started} <RelativeTime at={run.startedAtUnixMs} />
@@ -81,6 +96,12 @@ function Over({ run, base }: { readonly run: RunDetail; readonly base: string })
         </Alert>
         {again}
       </Stack>
+    );
+  if (state === 'growing')
+    return (
+      <Alert color="blue" title={words.growing} role="status">
+        {words.growingHint}
+      </Alert>
     );
   return (
     <Stack>

@@ -12,6 +12,7 @@ const colours: Readonly<Record<RunState, string>> = {
   complete: 'green',
   interrupted: 'orange',
   failed: 'red',
+  growing: 'blue',
   unfinished: 'gray',
   unreadable: 'red',
 };

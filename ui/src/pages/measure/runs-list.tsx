@@ -19,6 +19,7 @@ import { Empty, Loaded } from '../../components/loaded.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { goesOn, useRuns } from '../../service/runs.ts';
 import { strings } from '../../strings.ts';
+import { isOver, useDeleteRun } from './delete-run.ts';
 import { RunStateBadge } from './run-state-badge.tsx';
 
 const words = strings.measure;
@@ -26,6 +27,7 @@ const words = strings.measure;
 /** The list. */
 export function RunsList({ base }: { readonly base: string }): ReactNode {
   const query = useRuns();
+  const { isGone, remove } = useDeleteRun();
   return (
     <Stack gap="md" maw={1000}>
       <Group justify="space-between">
@@ -39,7 +41,7 @@ export function RunsList({ base }: { readonly base: string }): ReactNode {
       <Text c="dimmed">{words.lead}</Text>
       <Loaded
         query={query}
-        isEmpty={({ runs }) => runs.length === 0}
+        isEmpty={({ runs }) => runs.every(({ id }) => isGone(id))}
         empty={
           <Empty title={words.empty}>
             <Text c="dimmed" ta="center" maw={520}>
@@ -50,13 +52,27 @@ export function RunsList({ base }: { readonly base: string }): ReactNode {
           </Empty>
         }
       >
-        {(list) => <Found list={list} base={base} />}
+        {({ runs, ...list }) => (
+          <Found
+            list={{ ...list, runs: runs.filter(({ id }) => !isGone(id)) }}
+            base={base}
+            onDelete={remove}
+          />
+        )}
       </Loaded>
     </Stack>
   );
 }
 
-function Found({ list, base }: { readonly list: RunList; readonly base: string }): ReactNode {
+function Found({
+  list,
+  base,
+  onDelete,
+}: {
+  readonly list: RunList;
+  readonly base: string;
+  readonly onDelete: (id: string) => void;
+}): ReactNode {
   const { runs, runningId, directory, leftOutCount } = list;
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [, go] = useLocation();
@@ -99,6 +115,7 @@ function Found({ list, base }: { readonly list: RunList; readonly base: string }
             onChoose={(isChosen) => {
               setChosen(isChosen ? [...here, run.id] : here.filter((id) => id !== run.id));
             }}
+            onDelete={onDelete}
           />
         ))}
       </Stack>
@@ -114,11 +131,13 @@ function RunCard({
   base,
   isChosen,
   onChoose,
+  onDelete,
 }: {
   readonly run: RunSummary;
   readonly base: string;
   readonly isChosen: boolean;
   readonly onChoose: (isChosen: boolean) => void;
+  readonly onDelete: (id: string) => void;
 }): ReactNode {
   const { id, state, verdict, error, startedAtUnixMs } = run;
   const isWhole = !goesOn(state) && error === null && verdict !== null;
@@ -148,6 +167,20 @@ function RunCard({
             </Text>
           </Group>
         </Stack>
+        {isOver(state) && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            color="red"
+            className="whole"
+            aria-label={words.deleteRun(id)}
+            onClick={() => {
+              onDelete(id);
+            }}
+          >
+            {strings.delete}
+          </Button>
+        )}
       </Group>
     </Card>
   );

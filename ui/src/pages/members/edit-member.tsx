@@ -12,7 +12,7 @@ import { useNotices } from '../../shell/notices.tsx';
 import { strings } from '../../strings.ts';
 import { ipList, ipsMax, type IpOddity } from './ip-list.ts';
 import { isName, memberName, nameMax } from './member-name.ts';
-import { memberPatch, type MemberForm } from './member-patch.ts';
+import { memberPatch, undoPatch, type MemberForm } from './member-patch.ts';
 
 const words = strings.members.settings;
 
@@ -29,7 +29,7 @@ export function EditMember({
   readonly onClose: () => void;
 }): ReactNode {
   const commands = useMemberCommands(id);
-  const { say } = useNotices();
+  const { say, fail } = useNotices();
   const [form, setForm] = useState<MemberForm>(() => ({
     name: member.name,
     description: member.description ?? '',
@@ -49,7 +49,9 @@ export function EditMember({
     const patch = memberPatch(member, form, ips);
     if (Object.keys(patch).length > 0) {
       await commands.change(member.address, patch);
-      say(words.saved(memberName({ ...member, name: form.name })));
+      say(words.saved(memberName({ ...member, name: form.name })), () => {
+        commands.change(member.address, undoPatch(member, patch)).catch(fail);
+      });
     }
     onClose();
   };

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { aMember } from '../../synthetic/member.ts';
-import { memberPatch } from './member-patch.ts';
+import { memberPatch, undoPatch } from './member-patch.ts';
 
 const member = aMember({ name: 'a', ipAssignments: ['10.0.0.1', '10.0.0.2'] });
 const form = {
@@ -30,5 +30,15 @@ describe('a change of a member', () => {
         member.ipAssignments,
       ),
     ).toEqual({ name: '', description: 'd', noAutoAssignIps: true });
+  });
+
+  it('is undone by what was there before of what it names', () => {
+    const patch = { name: 'b', description: 'd', ipAssignments: [] };
+    expect(undoPatch({ ...member, description: null }, patch)).toEqual({
+      name: 'a',
+      description: '',
+      ipAssignments: ['10.0.0.1', '10.0.0.2'],
+    });
+    expect(undoPatch(member, {})).toEqual({});
   });
 });

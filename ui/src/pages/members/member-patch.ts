@@ -25,3 +25,11 @@ export function memberPatch(
   if (ips.join(' ') !== member.ipAssignments.join(' ')) patch.ipAssignments = [...ips];
   return patch;
 }
+
+/** What a member had before that a change was to be made of. */
+export function undoPatch(member: MemberV1, patch: MemberPatchV1): MemberPatchV1 {
+  const before = { ...member, description: member.description ?? '' };
+  return Object.fromEntries(
+    Object.keys(patch).map((name) => [name, before[name as keyof MemberPatchV1]]),
+  );
+}

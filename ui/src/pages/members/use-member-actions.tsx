@@ -11,7 +11,7 @@ import { strings } from '../../strings.ts';
 import type { Removal } from './consequences.ts';
 import { EditMember } from './edit-member.tsx';
 import type { MemberActions } from './member-actions.ts';
-import { memberNames } from './member-name.ts';
+import { memberName, memberNames } from './member-name.ts';
 import { RemovalDialog } from './removal-dialog.tsx';
 import { WhyDialog } from './why-dialog.tsx';
 
@@ -44,7 +44,7 @@ export function useMemberActions(
   onDeleted?: () => void,
 ): MemberActionsAndDialog {
   const { name: service, kind } = useService();
-  const { say, fail, offerUndo, doLater } = useNotices();
+  const { say, fail, doLater } = useNotices();
   const commands = useMemberCommands(id);
   const [open, setOpen] = useState<Open | null>(null);
   const close = (): void => {
@@ -53,9 +53,12 @@ export function useMemberActions(
   const actions = useMemo((): MemberActions => {
     const authorize = (members: readonly MemberV1[]): void => {
       const entering = members.filter(({ isAuthorized, isBanned }) => !isAuthorized && !isBanned);
-      if (entering.length === 0) return;
-      commands.command({ authorize: addressesOf(entering) }).then(() => {
-        say(words.authorized(shown(entering)));
+      const addresses = addressesOf(entering);
+      if (addresses.length === 0) return;
+      commands.command({ authorize: addresses }).then(() => {
+        say(words.authorized(shown(entering)), () => {
+          commands.command({ deauthorize: addresses }).catch(fail);
+        });
       }, fail);
     };
     return {
@@ -65,9 +68,12 @@ export function useMemberActions(
       authorize,
       unban: (members) => {
         const barred = members.filter(({ isBanned }) => isBanned);
-        if (barred.length === 0) return;
-        commands.command({ unban: addressesOf(barred) }).then(() => {
-          say(words.unbanned(shown(barred)));
+        const addresses = addressesOf(barred);
+        if (addresses.length === 0) return;
+        commands.command({ unban: addresses }).then(() => {
+          say(words.unbanned(shown(barred)), () => {
+            commands.command({ ban: addresses }).catch(fail);
+          });
         }, fail);
       },
       remove: (removal, members) => {
@@ -76,6 +82,9 @@ export function useMemberActions(
       rename: async (member, name) => {
         try {
           await commands.change(member.address, { name });
+          say(words.renamed(memberName({ ...member, name })), () => {
+            commands.change(member.address, { name: member.name }).catch(fail);
+          });
           return true;
         } catch (error) {
           fail(error);
@@ -95,7 +104,7 @@ export function useMemberActions(
     const addresses = addressesOf(leaving);
     if (addresses.length === 0) return;
     commands.command({ deauthorize: addresses }).then(() => {
-      offerUndo(words.deauthorized(shown(leaving)), () => {
+      say(words.deauthorized(shown(leaving)), () => {
         commands.command({ authorize: addresses }).catch(fail);
       });
     }, fail);
@@ -105,7 +114,7 @@ export function useMemberActions(
     if (barred.length === 0) return;
     const were = addressesOf(barred.filter(({ isAuthorized }) => isAuthorized));
     commands.command({ ban: addressesOf(barred) }).then(() => {
-      offerUndo(words.banned(shown(barred)), () => {
+      say(words.banned(shown(barred)), () => {
         commands.command({ unban: addressesOf(barred), authorize: were }).catch(fail);
       });
     }, fail);

@@ -45,6 +45,12 @@ describe('a line of the audit log', () => {
     ['member.delete', { name: 'printer' }, '8056c2e21c', 'deleted 8056c2e21c (printer)'],
     ['member.delete', null, '8056c2e21c', 'deleted 8056c2e21c'],
     [
+      'member.delete',
+      { delete: ['8056c2e21c', 'b'], names: { '8056c2e21c': 'printer' } },
+      null,
+      'deleted 8056c2e21c (printer), b',
+    ],
+    [
       'invite.create',
       { uses: 1, note: 'for Ann' },
       null,

@@ -46,7 +46,7 @@ export function auditText({ action, subject, change }: AuditEntryV1): string {
     case 'member.change':
       return memberText(who, change);
     case 'member.delete':
-      return what.memberDeleted(withName(who, textOf(fields['name'])));
+      return commandText(fields) ?? what.memberDeleted(withName(who, textOf(fields['name'])));
     case 'invite.create':
       return what.invited(termsText(fields));
     case 'invite.revoke':
@@ -96,8 +96,9 @@ function commandText(fields: Readonly<Record<string, unknown>>): string | null {
     { words: what.deauthorized, list: fields['deauthorize'] },
     { words: what.banned, list: fields['ban'] },
     { words: what.unbanned, list: fields['unban'] },
+    { words: what.memberDeleted, list: fields['delete'] },
   ].flatMap((each) => {
-    const members = membersText(each.list);
+    const members = membersText(each.list, fieldsOf(fields['names']));
     return members === null ? [] : [each.words(members)];
   });
   return said.length === 0 ? null : said.join('; ');
@@ -134,9 +135,13 @@ function memberFields(patch: MemberPatchV1): string[] {
 }
 
 /** Null: it is no list of members, or an empty one. */
-function membersText(list: unknown): string | null {
+/** @param called - what those were called who are gone, by address */
+function membersText(list: unknown, called: Readonly<Record<string, unknown>>): string | null {
   if (!Array.isArray(list) || list.length === 0) return null;
-  const names = list.slice(0, namedMax).map((each) => textOf(each));
+  const names = list.slice(0, namedMax).map((each) => {
+    const who = textOf(each);
+    return withName(who, Object.hasOwn(called, who) ? textOf(called[who]) : '');
+  });
   const more = list.length - names.length;
   return more > 0 ? words.members.and(names.join(', '), more) : names.join(', ');
 }

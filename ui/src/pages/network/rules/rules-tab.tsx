@@ -13,6 +13,7 @@ import { Problem } from '../../../components/problem.tsx';
 import { SavedNotice } from '../../../components/saved-notice.tsx';
 import { keys } from '../../../service/keys.ts';
 import { useRules } from '../../../service/network-queries.ts';
+import { putAnswer } from '../../../service/put-answer.ts';
 import { sendRules, type ReadRules } from '../../../service/rules.ts';
 import { useService } from '../../../service/service.tsx';
 import { useNotices } from '../../../shell/notices.tsx';
@@ -80,7 +81,7 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
   const jump = (line: number, column: number): void => editor.current?.jump(line, column);
   const send = async (from: ReadRules, text: string): Promise<boolean> => {
     const sent = await sendRules(client, id, { base: from, source: text });
-    queries.setQueryData(keys.rules(service, network), sent.read);
+    await putAnswer(queries, keys.rules(service, network), () => sent.read);
     return sent.kind === 'saved';
   };
   const save = async (): Promise<void> => {

@@ -10,6 +10,7 @@ import type { NetworkId } from '../../../../../src/base/ids.ts';
 import { useKept, useLeaveWarning } from '../../../components/kept-state.ts';
 import { SavedNotice } from '../../../components/saved-notice.tsx';
 import { keys } from '../../../service/keys.ts';
+import { putAnswer } from '../../../service/put-answer.ts';
 import { useService } from '../../../service/service.tsx';
 import { useNotices } from '../../../shell/notices.tsx';
 import { settings as words } from '../../../strings/settings.ts';
@@ -67,9 +68,8 @@ export function SettingsTab({
   const isDirty = touched.length > 0;
   useLeaveWarning(isDirty);
 
-  const take = (latest: NetworkV1): void => {
-    queries.setQueryData(keys.network(service, network.id), latest);
-  };
+  const take = (latest: NetworkV1): Promise<void> =>
+    putAnswer(queries, keys.network(service, network.id), () => latest);
   const change = (fields: Partial<SettingsDraft>): void => {
     const next = { ...draft, ...fields };
     setEdit(touchedNames(base, next).length === 0 ? null : { base, draft: next });
@@ -85,7 +85,7 @@ export function SettingsTab({
       settings: checked.settings,
       names: touched,
     });
-    take(sent.network);
+    await take(sent.network);
     setIsLooking(false);
     if (sent.kind === 'conflict') return;
     drop();
@@ -95,7 +95,7 @@ export function SettingsTab({
   const undo = async ({ before, after, names }: Saved): Promise<void> => {
     try {
       const sent = await sendSettings(client, id, { base: after, settings: before, names });
-      take(sent.network);
+      await take(sent.network);
       if (sent.kind === 'saved') setSaved({ before, after, names, isUndone: true });
       else fail(new Error(words.undoConflict));
     } catch (error) {

@@ -1,0 +1,47 @@
+/** Deleting runs: they are gone from the page at once, and from the disk when nobody has taken it back. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+
+import type { RunState } from '../../../../src/api/schema/run.ts';
+import { hide, unhide, useGone } from '../../service/gone.ts';
+import { goesOn, keys, useRunsClient } from '../../service/runs.ts';
+import { useNotices } from '../../shell/notices.tsx';
+import { strings } from '../../strings.ts';
+
+/** What is deleted, and how. */
+export interface DeleteRun {
+  readonly isGone: (id: string) => boolean;
+  readonly remove: (id: string) => void;
+}
+
+/** Whether a run may be deleted: nobody writes to it. */
+export function isOver(state: RunState): boolean {
+  return !goesOn(state) && state !== 'growing';
+}
+
+/** For the list of runs, and for the page of one. */
+export function useDeleteRun(): DeleteRun {
+  const client = useRunsClient();
+  const { doLater } = useNotices();
+  const queries = useQueryClient();
+  const isGone = useGone('runs');
+  const remove = useCallback(
+    (id: string) => {
+      const back = (): void => {
+        unhide('runs', [id]);
+      };
+      hide('runs', [id]);
+      doLater({
+        text: strings.measure.deleted(id),
+        act: async () => {
+          await client.remove(id);
+          await queries.invalidateQueries({ queryKey: keys.list });
+          back();
+        },
+        undo: back,
+      });
+    },
+    [client, doLater, queries],
+  );
+  return { isGone, remove };
+}
