@@ -78,12 +78,13 @@ function ask(
   networkId: NetworkId,
   metadata: Partial<RequestMetadata> = {},
   future: Uint8Array = new Uint8Array(0),
+  heldAtMs = 0,
 ): Sent[] {
   vl1.take();
   const payload = encode(configRequest, {
     networkId,
     metadata: { ...usualMetadata, ...metadata },
-    have: { revision: 0n, timestamp: 0n },
+    have: { revision: 0n, timestamp: BigInt(heldAtMs) },
     future,
   });
   controller.handlePacket(
@@ -800,12 +801,13 @@ describe('what members say of each other', () => {
     networkId: NetworkId,
     about: readonly Address[],
     metadata: Partial<RequestMetadata> = overspan,
+    heldAtMs = now.wallMs,
   ): Sent[] => {
     const members = about.map((address) => ({
       ...{ address, kind: 'direct' as const, latencyMs: 7, heardAgoS: 5 },
     }));
     const report = { version: 1, members, future: new Uint8Array(0) };
-    return ask(by, networkId, metadata, encode(memberReport, report));
+    return ask(by, networkId, metadata, encode(memberReport, report), heldAtMs);
   };
   const words = (networkId: NetworkId, who: SecretIdentity): readonly MemberWord[] =>
     controller.member(now, networkId, addressOf(who))?.reports ?? [];
@@ -839,6 +841,25 @@ describe('what members say of each other', () => {
     expect(words(networkId, carol).map(({ by }) => by)).toEqual([addressOf(bob)]);
     later(10_000);
     expect(words(networkId, carol)).toEqual([]);
+  });
+
+  it('is not said again by a recording of it', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    for (const who of [alice, bob, carol]) ask(who, networkId, overspan);
+    const heldAtMs = now.wallMs;
+    later(60_000);
+    say(alice, networkId, [addressOf(carol)], overspan, heldAtMs);
+    const [said] = words(networkId, carol);
+    for (let turn = 0; turn < 6; turn++) {
+      later(25_000);
+      say(alice, networkId, [addressOf(carol)], overspan, heldAtMs);
+      say(bob, networkId, [addressOf(carol)], overspan, 0);
+    }
+    expect(words(networkId, carol)).toEqual([said]);
+    later(30_000);
+    expect(words(networkId, carol)).toEqual([]);
+    say(alice, networkId, [addressOf(carol)]);
+    expect(words(networkId, carol)).toHaveLength(1);
   });
 
   it('counts only of who is in, about others who are in, and of members of ours', () => {

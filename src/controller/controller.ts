@@ -184,7 +184,8 @@ export class Controller implements ControllerLayer {
     }
     const session = network.sessions.request(now.monoMs, packet.source);
     if (session === null) return 'rate-limited';
-    noteHeld(session, have?.timestamp ?? null);
+    const packetId = packet.packetId as PacketId;
+    const isNews = noteHeld(session, now.monoMs, packetId, have?.timestamp ?? null);
     session.understandsRules = metadata.rulesEngineRevision > 0;
     session.isOverspan = metadata.overspan !== null;
     session.software = softwareOf(metadata);
@@ -195,7 +196,8 @@ export class Controller implements ControllerLayer {
       this.#refuse(now, packet, networkId, errorCodes.NETWORK_ACCESS_DENIED);
       return 'accepted';
     }
-    if (session.isOverspan) this.#takeReport(now, network, session, future);
+    // A recording would tell of today what was so when it was made.
+    if (session.isOverspan && isNews) this.#takeReport(now, network, session, future);
     // What is sent now need not be pushed as well.
     this.#pushes.delete(session);
     for (const chunk of this.#configure(now, network, session, member, identity))
@@ -204,7 +206,7 @@ export class Controller implements ControllerLayer {
         packet,
         messageOf('OK', {
           inReVerb: packet.verb,
-          inRePacketId: packet.packetId as PacketId,
+          inRePacketId: packetId,
           body: { kind: 'network-config-request', value: chunk },
         }),
         true,

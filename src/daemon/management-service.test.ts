@@ -29,7 +29,7 @@ it('a member is shown with what others say of it, each with its age, and the sta
     const payload = encode(configRequest, {
       networkId,
       metadata: { ...usualMetadata, overspan: '1' },
-      have: { revision: 0n, timestamp: 0n },
+      have: { revision: 0n, timestamp: BigInt(now.wallMs) },
       future: encode(memberReport, report),
     });
     const verb = verbNumbers.NETWORK_CONFIG_REQUEST;
