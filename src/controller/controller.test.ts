@@ -431,6 +431,23 @@ describe('a controller', () => {
     expect(all).toHaveLength(49);
   });
 
+  it('does so for a list of members, and for commands that come one after the other', () => {
+    const { networkId } = controller.createNetwork(now, {});
+    const people = testIdentities(100).slice(1);
+    for (const who of people) ask(who, networkId);
+    const all = people.map(addressOf);
+    controller.setStanding(now, networkId, { authorize: all.slice(0, 50) });
+    expect(vl1.take()).toHaveLength(32);
+    for (const address of all.slice(50)) controller.authorize(now, networkId, address);
+    expect(vl1.take()).toEqual([]);
+    const sent: Sent[] = [];
+    for (let turns = 0; turns < 3; turns++) {
+      controller.handleTimeout(later(1));
+      sent.push(...vl1.take());
+    }
+    expect(sent).toHaveLength(all.length - 32);
+  });
+
   it('makes a new bridge known to everybody', () => {
     const { networkId } = controller.createNetwork(now, { isPrivate: false });
     for (const who of [alice, bob]) join(who, networkId);

@@ -301,8 +301,9 @@ export class Controller implements ControllerLayer {
     addresses: readonly Address[],
   ): readonly MemberRecord[] {
     const network = this.#network(networkId);
-    const members = [...new Set(addresses)].flatMap((address) => network.member(address) ?? []);
-    return this.#putOut(now, network, members, shutOut);
+    const changed = this.#shutOut(now, network, addresses);
+    this.#drain(now);
+    return changed;
   }
 
   /**
@@ -313,12 +314,10 @@ export class Controller implements ControllerLayer {
    */
   banAll(now: Now, networkId: NetworkId, addresses: readonly Address[]): readonly MemberRecord[] {
     const network = this.#network(networkId);
-    const targets = [...new Set(addresses)];
-    this.#checkRoom(network, targets);
-    const members = targets.map(
-      (address) => network.member(address) ?? newMember(networkId, address, now.wallMs),
-    );
-    return this.#putOut(now, network, members, banned);
+    this.#checkRoom(network, [...new Set(addresses)]);
+    const changed = this.#ban(now, network, addresses);
+    this.#drain(now);
+    return changed;
   }
 
   /**
@@ -341,10 +340,12 @@ export class Controller implements ControllerLayer {
     this.#checkRoom(network, [...new Set([...authorize, ...ban])]);
     for (const address of lifted)
       if (network.member(address) !== undefined)
-        this.setMember(now, networkId, address, { isBanned: false });
-    for (const address of authorize) this.authorize(now, networkId, address);
-    if (deauthorize.length > 0) this.deauthorizeAll(now, networkId, deauthorize);
-    if (ban.length > 0) this.banAll(now, networkId, ban);
+        this.#change(now, network, address, { isBanned: false });
+    for (const address of authorize) this.#change(now, network, address, { isAuthorized: true });
+    this.#shutOut(now, network, deauthorize);
+    this.#ban(now, network, ban);
+    // Once, so that no more is signed at once than in any other turn.
+    this.#drain(now);
   }
 
   /** Shuts a member out and forgets it, a ban too. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_UNKNOWN */
@@ -368,30 +369,11 @@ export class Controller implements ControllerLayer {
     now: Now,
     networkId: NetworkId,
     address: Address,
-    { isAuthorized, isBanned: shallBeBanned, ...changes }: MemberChanges,
+    changes: MemberChanges,
   ): MemberRecord {
-    const network = this.#network(networkId);
-    const known = network.member(address);
-    const member = known ?? newMember(networkId, address, now.wallMs);
-    const wasAuthorized = member.authorization !== null;
-    check(
-      isAuthorized !== true || shallBeBanned !== true,
-      'the member',
-      'is let in and banned at once',
-    );
-    if (isAuthorized === true && shallBeBanned !== false) checkNotBanned(member);
-    if (isAuthorized === true || shallBeBanned === true) this.#checkRoom(network, [address]);
-    const tags = [...(changes.tags ?? member.tags)];
-    if (changes.tags !== undefined) tags.sort((a, b) => a.id - b.id);
-    const set: MemberRecord = { ...member, ...checkedSettings({ ...member, ...changes, tags }) };
-    const standing = { isAuthorized, isBanned: shallBeBanned };
-    const record = withStanding(set, standing, now.wallMs);
-    if (known !== undefined && sameValue(known, record)) return known;
-    const saved = this.#saveMember(network, record);
-    if (wasAuthorized && record.authorization === null) this.#revoke(now, network, [member]);
-    this.#pushAfterChange(now, network, member, saved);
+    const record = this.#change(now, this.#network(networkId), address, changes);
     this.#drain(now);
-    return saved;
+    return record;
   }
 
   /**
@@ -649,11 +631,12 @@ export class Controller implements ControllerLayer {
     if (session !== undefined) this.#pushes.set(session, network);
   }
 
-  #push(now: Now, network: ControlledNetwork, session: Session): void {
+  /** @returns false: it is not online, or may not have it */
+  #push(now: Now, network: ControlledNetwork, session: Session): boolean {
     const member = network.member(session.address);
-    if (member === undefined) return;
-    if (member.authorization === null || member.identity === null) return;
-    if (!isOnline(session, now.monoMs)) return;
+    if (member === undefined) return false;
+    if (member.authorization === null || member.identity === null) return false;
+    if (!isOnline(session, now.monoMs)) return false;
     // Who has asked in vain so far has no addresses yet.
     const record = this.#complete(network, session, member);
     for (const chunk of this.#configure(now, network, session, record, member.identity))
@@ -664,6 +647,7 @@ export class Controller implements ControllerLayer {
         payloadOf(messageOf('NETWORK_CONFIG', chunk)),
         compressed,
       );
+    return true;
   }
 
   /** Gives a member what a request would give it. */
@@ -694,13 +678,56 @@ export class Controller implements ControllerLayer {
     return time;
   }
 
+  // ——— changes of members; who makes them drains
+
+  #change(
+    now: Now,
+    network: ControlledNetwork,
+    address: Address,
+    { isAuthorized, isBanned: shallBeBanned, ...changes }: MemberChanges,
+  ): MemberRecord {
+    const known = network.member(address);
+    const member = known ?? newMember(network.record.networkId, address, now.wallMs);
+    const wasAuthorized = member.authorization !== null;
+    check(
+      isAuthorized !== true || shallBeBanned !== true,
+      'the member',
+      'is let in and banned at once',
+    );
+    if (isAuthorized === true && shallBeBanned !== false) checkNotBanned(member);
+    if (isAuthorized === true || shallBeBanned === true) this.#checkRoom(network, [address]);
+    const tags = [...(changes.tags ?? member.tags)];
+    if (changes.tags !== undefined) tags.sort((a, b) => a.id - b.id);
+    const set: MemberRecord = { ...member, ...checkedSettings({ ...member, ...changes, tags }) };
+    const standing = { isAuthorized, isBanned: shallBeBanned };
+    const record = withStanding(set, standing, now.wallMs);
+    if (known !== undefined && sameValue(known, record)) return known;
+    const saved = this.#saveMember(network, record);
+    if (wasAuthorized && record.authorization === null) this.#revoke(now, network, [member]);
+    this.#pushAfterChange(now, network, member, saved);
+    return saved;
+  }
+
+  #shutOut(now: Now, network: ControlledNetwork, addresses: readonly Address[]): MemberRecord[] {
+    const members = [...new Set(addresses)].flatMap((address) => network.member(address) ?? []);
+    return this.#putOut(now, network, members, shutOut);
+  }
+
+  #ban(now: Now, network: ControlledNetwork, addresses: readonly Address[]): MemberRecord[] {
+    const { networkId } = network.record;
+    const members = [...new Set(addresses)].map(
+      (address) => network.member(address) ?? newMember(networkId, address, now.wallMs),
+    );
+    return this.#putOut(now, network, members, banned);
+  }
+
   /** Puts members out as `change` says, with one word to everybody. @returns those that have changed */
   #putOut(
     now: Now,
     network: ControlledNetwork,
     members: readonly MemberRecord[],
     change: (member: MemberRecord, wallMs: number) => MemberRecord,
-  ): readonly MemberRecord[] {
+  ): MemberRecord[] {
     const gone: MemberRecord[] = [];
     const changed: MemberRecord[] = [];
     for (const member of members) {
@@ -711,7 +738,6 @@ export class Controller implements ControllerLayer {
       this.#pushAfterChange(now, network, member, record);
     }
     if (gone.length > 0) this.#revoke(now, network, gone);
-    this.#drain(now);
     return changed;
   }
 
@@ -745,13 +771,12 @@ export class Controller implements ControllerLayer {
     if (now.monoMs >= this.#pushAtMs) {
       let count = 0;
       for (const [session, network] of this.#pushes) {
-        if (count++ === pushesPerTurn) {
-          this.#pushAtMs = now.monoMs + pushTurnMs;
-          break;
-        }
+        if (count === pushesPerTurn) break;
         this.#pushes.delete(session);
-        this.#push(now, network, session);
+        if (this.#push(now, network, session)) count++;
       }
+      // Also where none is left: more commands may come in the same turn of the loop.
+      if (count > 0) this.#pushAtMs = now.monoMs + pushTurnMs;
     }
     if (this.#pushes.size > 0) this.#vl1.wake(this.#pushAtMs);
   }
