@@ -808,6 +808,21 @@ describe('a ban', () => {
     expect(record(networkId, alice)).toMatchObject({ authorization: 'command', bannedAtMs: 0 });
     expect(record(networkId, bob)).toMatchObject({ authorization: null, bannedAtMs: now.wallMs });
   });
+
+  it('is lifted by the word that lets its member in as one change, which crowds nobody out', () => {
+    start({ limits: { pending: 2 } });
+    const { networkId } = controller.createNetwork(now);
+    const [a, b, c] = [alice, bob, carol].map(addressOf) as [Address, Address, Address];
+    controller.banAll(now, networkId, [a]);
+    for (const who of [bob, carol]) ask(who, networkId);
+    const { memberChanges } = controller.counts;
+    controller.setStanding(now, networkId, { unban: [a], authorize: [a] });
+    expect(record(networkId, alice)).toMatchObject({ authorization: 'command', revision: 2 });
+    expect(controller.counts.memberChanges).toBe(memberChanges + 1);
+    expect(controller.members(now, networkId).map(({ record: each }) => each.address)).toEqual(
+      [a, b, c].sort((left, right) => left - right),
+    );
+  });
 });
 
 describe('what members say of each other', () => {

@@ -338,10 +338,15 @@ export class Controller implements ControllerLayer {
       if (member !== undefined && !lifted.has(address)) checkNotBanned(member);
     }
     this.#checkRoom(network, [...new Set([...authorize, ...ban])]);
-    for (const address of lifted)
-      if (network.member(address) !== undefined)
-        this.#change(now, network, address, { isBanned: false });
-    for (const address of authorize) this.#change(now, network, address, { isAuthorized: true });
+    const entering = new Set(authorize);
+    for (const address of new Set([...lifted, ...entering])) {
+      if (!entering.has(address) && network.member(address) === undefined) continue;
+      // One change: between the two it would be one of those who only ask, and crowd out another.
+      this.#change(now, network, address, {
+        ...(lifted.has(address) ? { isBanned: false } : {}),
+        ...(entering.has(address) ? { isAuthorized: true } : {}),
+      });
+    }
     this.#shutOut(now, network, deauthorize);
     this.#ban(now, network, ban);
     // Once, so that no more is signed at once than in any other turn.
