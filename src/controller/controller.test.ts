@@ -809,6 +809,29 @@ describe('a ban', () => {
     expect(record(networkId, bob)).toMatchObject({ authorization: null, bannedAtMs: now.wallMs });
   });
 
+  it('is all that is known of a node that never asked, which is forgotten when it is lifted', () => {
+    const store = new MemoryStore();
+    start({ store });
+    const { networkId } = controller.createNetwork(now);
+    const [a, b, c] = [alice, bob, carol].map(addressOf) as [Address, Address, Address];
+    ask(bob, networkId);
+    controller.setMember(now, networkId, c, { description: 'of whom we wait' });
+    controller.banAll(now, networkId, [a, b, c]);
+    const unban = [a, b, c];
+    const left = controller.setStanding(now, networkId, { unban });
+    expect(left.map(({ address }) => address)).toEqual(unban.sort((x, y) => x - y));
+    expect(left.every(({ bannedAtMs }) => bannedAtMs === 0)).toBe(true);
+    controller.banAll(now, networkId, [a]);
+    const last = controller.setMember(now, networkId, a, { isBanned: false });
+    expect(last).toMatchObject({ address: a, bannedAtMs: 0, revision: 2 });
+    const known = [b, c].sort((x, y) => x - y);
+    for (let run = 0; run < 2; run++) {
+      const members = controller.members(now, networkId);
+      expect(members.map(({ record: each }) => each.address)).toEqual(known);
+      start({ store });
+    }
+  });
+
   it('is lifted by the word that lets its member in as one change, which crowds nobody out', () => {
     start({ limits: { pending: 2 } });
     const { networkId } = controller.createNetwork(now);

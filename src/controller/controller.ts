@@ -47,6 +47,7 @@ import { newAssignments } from './ip-assignment.ts';
 import { credentialOf, inviteTokenLength, isOpen, type InviteRecord } from './invite-record.ts';
 import { memberConfig } from './member-config.ts';
 import {
+  isBlank,
   newMember,
   type MemberChanges,
   type MemberRecord,
@@ -324,13 +325,14 @@ export class Controller implements ControllerLayer {
    * Lets members in and puts them out, all of it or nothing: bans are lifted first and made last. Who is to be put out, or whose
    * ban is to be lifted, and is no member is passed over.
    *
+   * @returns those that were named, by ascending address, with who is forgotten as by {@link setMember}
    * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_BANNED where one is to be let in and stays banned, CONTROLLER_FULL
    */
   setStanding(
     now: Now,
     networkId: NetworkId,
     { authorize = [], deauthorize = [], ban = [], unban = [] }: StandingCommand,
-  ): void {
+  ): readonly MemberRecord[] {
     const network = this.#network(networkId);
     const lifted = new Set(unban);
     for (const address of authorize) {
@@ -339,18 +341,23 @@ export class Controller implements ControllerLayer {
     }
     this.#checkRoom(network, [...new Set([...authorize, ...ban])]);
     const entering = new Set(authorize);
+    const changed = new Map<Address, MemberRecord>();
     for (const address of new Set([...lifted, ...entering])) {
       if (!entering.has(address) && network.member(address) === undefined) continue;
       // One change: between the two it would be one of those who only ask, and crowd out another.
-      this.#change(now, network, address, {
+      const record = this.#change(now, network, address, {
         ...(lifted.has(address) ? { isBanned: false } : {}),
         ...(entering.has(address) ? { isAuthorized: true } : {}),
       });
+      changed.set(address, record);
     }
     this.#shutOut(now, network, deauthorize);
     this.#ban(now, network, ban);
     // Once, so that no more is signed at once than in any other turn.
     this.#drain(now);
+    return [...new Set([...authorize, ...deauthorize, ...ban, ...unban])]
+      .sort((a, b) => a - b)
+      .flatMap((address) => network.member(address) ?? changed.get(address) ?? []);
   }
 
   /** Shuts a member out and forgets it, a ban too. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_UNKNOWN */
@@ -366,8 +373,10 @@ export class Controller implements ControllerLayer {
 
   /**
    * Changes a member, also before it asks, and lets it in or puts it out: all of it as one change, or nothing. Who is banned is let
-   * in only where the change lifts the ban, too: whoever banned it need not be who authorises a list.
+   * in only where the change lifts the ban, too: whoever banned it need not be who authorises a list. A node of which nothing but
+   * a ban is known is forgotten when that is lifted.
    *
+   * @returns the member as it is then; the last of one that is forgotten
    * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_SETTING_INVALID, CONTROLLER_MEMBER_BANNED, CONTROLLER_FULL
    */
   setMember(
@@ -707,6 +716,12 @@ export class Controller implements ControllerLayer {
     const standing = { isAuthorized, isBanned: shallBeBanned };
     const record = withStanding(set, standing, now.wallMs);
     if (known !== undefined && sameValue(known, record)) return known;
+    if (known !== undefined && isBanned(known) && isBlank(record)) {
+      this.counts.memberChanges++;
+      network.deleteMember(address);
+      this.#store.save({ kind: 'member-deleted', networkId: record.networkId, address });
+      return { ...record, revision: record.revision + 1 };
+    }
     const saved = this.#saveMember(network, record);
     if (wasAuthorized && record.authorization === null) this.#revoke(now, network, [member]);
     this.#pushAfterChange(now, network, member, saved);

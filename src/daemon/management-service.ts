@@ -27,6 +27,7 @@ import type { Tokens } from '../controller/access/tokens.ts';
 import type { Controller, MemberStatus } from '../controller/controller.ts';
 import { controllerError } from '../controller/errors.ts';
 import { credentialOf, isOpen, type InviteRecord } from '../controller/invite-record.ts';
+import type { MemberRecord } from '../controller/member-record.ts';
 import { isBanned } from '../controller/member-standing.ts';
 import type { NetworkRecord, NetworkSettings } from '../controller/network-record.ts';
 import type { Now } from '../core/ports.ts';
@@ -84,6 +85,16 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
     return controller
       .members(now, id)
       .map((status) => memberJson(controller, status, peers.get(addressOf(status)), now));
+  };
+  /** What a command has changed, as it is now; as the command has left it where it is gone. */
+  const shownRecords = (records: readonly MemberRecord[]): MemberV1[] => {
+    const now = drive.now();
+    const peers = reach(now);
+    return records.map((record) => {
+      const gone = { record, isOnline: false, heard: null, reports: [] };
+      const status = controller.member(now, record.networkId, record.address) ?? gone;
+      return memberJson(controller, status, peers.get(addressOf(status)), now);
+    });
   };
   const shownNetwork = (id: NetworkId, now = drive.now(), peers = reach(now)): NetworkV1 => {
     const record = network(id);
@@ -181,10 +192,11 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
     member,
     changeMember: async (id, address, patch) => {
       const subject = formatAddress(address);
-      await command({ action: 'member.change', network: id, subject, change: patch }, (now) =>
-        controller.setMember(now, id, address, given(patch)),
+      const record = await command(
+        { action: 'member.change', network: id, subject, change: patch },
+        (now) => controller.setMember(now, id, address, given(patch)),
       );
-      return member(id, address);
+      return shownRecords([record])[0]!;
     },
     changeMembers: async (id, asked) => {
       network(id);
@@ -195,11 +207,10 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
       const [only, ...others] = Object.keys(change);
       const action = only === undefined || others.length > 0 ? 'member.change' : `member.${only}`;
       const standing = lists.map(([word, texts]) => [word, addressesOf(texts)] as const);
-      await command({ action, network: id, change }, (now) => {
-        controller.setStanding(now, id, Object.fromEntries(standing));
-      });
-      const changed = new Set(lists.flatMap(([, texts]) => texts));
-      return shownMembers(id).filter(({ address }) => changed.has(address));
+      const records = await command({ action, network: id, change }, (now) =>
+        controller.setStanding(now, id, Object.fromEntries(standing)),
+      );
+      return shownRecords(records);
     },
     deleteMember: async (id, address) => {
       const { name } = member(id, address);
