@@ -615,6 +615,26 @@ describe('shutting out', () => {
     ).toEqual([addressOf(bob), addressOf(carol)].sort());
   });
 
+  it('leaves nothing that a member could be said to have lost', () => {
+    const { networkId } = controller.createNetwork(now, {});
+    const lost = (): number | undefined =>
+      controller.member(now, networkId, addressOf(alice))?.heard?.lostConfigs;
+    controller.authorize(now, networkId, addressOf(alice));
+    for (let turn = 0; turn < 4; turn++) {
+      ask(alice, networkId);
+      later(2_000);
+    }
+    expect(lost()).toBe(3);
+    controller.deauthorize(now, networkId, addressOf(alice));
+    for (let turn = 0; turn < 2; turn++) {
+      later(2_000);
+      ask(alice, networkId);
+      expect(lost()).toBe(0);
+    }
+    controller.authorize(later(2_000), networkId, addressOf(alice));
+    expect(lost()).toBe(0);
+  });
+
   it('goes on when the network is gone, 64 at a time', () => {
     const { networkId } = controller.createNetwork(now, { isPrivate: false });
     const people = testIdentities(101).slice(1);

@@ -63,7 +63,7 @@ import { sameValue } from './same-value.ts';
 import { defaultSettings, type NetworkRecord, type NetworkSettings } from './network-record.ts';
 import { Revocations, withShutOut } from './revocations.ts';
 import type { RevocationStatus } from './confirmed-revocations.ts';
-import { isOnline, noteHeld, type Session } from './session.ts';
+import { isOnline, noteHeld, noteRefused, type Session } from './session.ts';
 import { MemoryStore, type Store } from './store.ts';
 
 /** How a controller is made. */
@@ -185,8 +185,6 @@ export class Controller implements ControllerLayer {
     }
     const session = network.sessions.request(now.monoMs, packet.source);
     if (session === null) return 'rate-limited';
-    const packetId = packet.packetId as PacketId;
-    const isNews = noteHeld(session, now.monoMs, packetId, have?.timestamp ?? null);
     session.understandsRules = metadata.rulesEngineRevision > 0;
     session.isOverspan = metadata.overspan !== null;
     session.software = softwareOf(metadata);
@@ -194,9 +192,12 @@ export class Controller implements ControllerLayer {
     const { identity } = packet.peer;
     const member = this.#admit(now, network, identity, metadata);
     if (member === null) {
+      noteRefused(session);
       this.#refuse(now, packet, networkId, errorCodes.NETWORK_ACCESS_DENIED);
       return 'accepted';
     }
+    const packetId = packet.packetId as PacketId;
+    const isNews = noteHeld(session, now.monoMs, packetId, have?.timestamp ?? null);
     // A recording would tell of today what was so when it was made.
     if (session.isOverspan && isNews) this.#takeReport(now, network, session, future);
     // What is sent now need not be pushed as well.

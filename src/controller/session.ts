@@ -125,6 +125,12 @@ export function noteHeld(
   return isNews;
 }
 
+/** Notes that a member was refused: what it does not hold it need not hold any more. */
+export function noteRefused(session: Session): void {
+  session.issuedAt = null;
+  session.lostConfigs = 0;
+}
+
 /** Whether somebody has asked within the last two minutes. */
 export function isOnline({ requestedAtMs }: Session, nowMs: number): boolean {
   return nowMs - requestedAtMs < onlineMs;
