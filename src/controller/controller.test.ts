@@ -1025,6 +1025,29 @@ describe('a controller keeps', () => {
     );
   });
 
+  it('no more members than the limit says that a person has only named, and lets back in who is one', () => {
+    start({ limits: { members: 2 } });
+    const { networkId } = controller.createNetwork(now);
+    const strangers = [1, 2, 3].map((number) => number as Address);
+    controller.setMember(now, networkId, strangers[0]!, { name: 'first' });
+    controller.authorize(now, networkId, addressOf(alice));
+    for (const changes of [{ name: 'third' }, { ipAssignments: ['10.9.0.9'] }])
+      expect(code(() => controller.setMember(now, networkId, strangers[2]!, changes))).toBe(
+        'CONTROLLER_FULL',
+      );
+    // Who only asks needs no room, also where somebody has written something about it.
+    controller.setMember(now, networkId, strangers[1]!, { description: 'asks' });
+    ask(bob, networkId);
+    controller.setMember(now, networkId, strangers[0]!, { name: 'renamed' });
+    controller.deauthorize(now, networkId, addressOf(alice));
+    later(2_000);
+    const terms = { note: '', expiresAtMs: 0, uses: null };
+    const { token } = controller.createInvite(now, networkId, terms);
+    const metadata = { authentication: tokenAuthentication(token) };
+    expect(configOf(ask(alice, networkId, metadata), addressOf(alice))).not.toBeNull();
+    expect(isRefused(ask(bob, networkId, metadata), errorCodes.NETWORK_ACCESS_DENIED)).toBe(true);
+  });
+
   it('what it had when a setting cannot be used', () => {
     const { networkId } = controller.createNetwork(now, { name: 'before' });
     const wrong: Partial<NetworkSettings>[] = [

@@ -41,7 +41,7 @@ import {
   reportGateMs,
   type ControllerLimits,
 } from './constants.ts';
-import { ControlledNetwork } from './controlled-network.ts';
+import { ControlledNetwork, isPending } from './controlled-network.ts';
 import { controllerError } from './errors.ts';
 import { newAssignments } from './ip-assignment.ts';
 import { credentialOf, inviteTokenLength, isOpen, type InviteRecord } from './invite-record.ts';
@@ -510,7 +510,7 @@ export class Controller implements ControllerLayer {
     if (known?.identity && !sameIdentity(known.identity, identity)) return null;
     const member = known ?? newMember(networkId, identity.address, now.wallMs);
     const isIn = member.authorization !== null;
-    const mayEnter = !isIn && !isBanned(member) && network.hasRoom();
+    const mayEnter = !isIn && !isBanned(member) && network.hasRoomFor([identity.address]);
     const invite = mayEnter ? this.#inviteOf(now, network, member, metadata) : null;
     const entry: Admission | null =
       invite !== null
@@ -710,7 +710,6 @@ export class Controller implements ControllerLayer {
       'is let in and banned at once',
     );
     if (isAuthorized === true && shallBeBanned !== false) checkNotBanned(member);
-    if (isAuthorized === true || shallBeBanned === true) this.#checkRoom(network, [address]);
     const tags = [...(changes.tags ?? member.tags)];
     if (changes.tags !== undefined) tags.sort((a, b) => a.id - b.id);
     const set: MemberRecord = { ...member, ...checkedSettings({ ...member, ...changes, tags }) };
@@ -723,6 +722,7 @@ export class Controller implements ControllerLayer {
       this.#store.save({ kind: 'member-deleted', networkId: record.networkId, address });
       return { ...record, revision: record.revision + 1 };
     }
+    if (!isPending(record)) this.#checkRoom(network, [address]);
     const saved = this.#saveMember(network, record);
     if (wasAuthorized && record.authorization === null) this.#revoke(now, network, [member]);
     this.#pushAfterChange(now, network, member, saved);
@@ -830,8 +830,7 @@ export class Controller implements ControllerLayer {
 
   /** @throws CONTROLLER_FULL where not all of them can be more than who only asks */
   #checkRoom(network: ControlledNetwork, addresses: readonly Address[]): void {
-    const newcomers = addresses.filter((address) => network.isNew(address));
-    if (newcomers.length === 0 || network.hasRoom(newcomers.length)) return;
+    if (network.hasRoomFor(addresses)) return;
     const text = formatU64(network.record.networkId);
     throw controllerError('CONTROLLER_FULL', `${text} has no room for members`, {
       remedy: 'Delete a member first.',
