@@ -57,6 +57,15 @@ export class ControlledNetwork {
     return [...this.#members.values()].sort((a, b) => a.address - b.address);
   }
 
+  get memberCount(): number {
+    return this.#members.size;
+  }
+
+  /** Those that a token let in last. @param credential - as in their records */
+  admittedBy(credential: string): MemberRecord[] {
+    return [...this.#members.values()].filter((each) => each.lastCredential === credential);
+  }
+
   member(address: Address): MemberRecord | undefined {
     return this.#members.get(address);
   }

@@ -472,6 +472,26 @@ export class Controller implements ControllerLayer {
     return network.members.map((record) => statusOf(now, network, record));
   }
 
+  /** How many {@link members} there are. */
+  memberCount(networkId: NetworkId): number {
+    return this.#networks.get(networkId)?.memberCount ?? 0;
+  }
+
+  /** Members that an invitation let in last, the latest first: `countMax` at most, and of those let in since `sinceMs`. */
+  invited(
+    now: Now,
+    invite: InviteRecord,
+    { sinceMs, countMax }: { readonly sinceMs: number; readonly countMax: number },
+  ): readonly MemberStatus[] {
+    const network = this.#network(invite.networkId);
+    return network
+      .admittedBy(credentialOf(invite))
+      .filter(({ authorizedAtMs }) => authorizedAtMs >= sinceMs)
+      .sort((a, b) => b.authorizedAtMs - a.authorizedAtMs)
+      .slice(0, countMax)
+      .map((record) => statusOf(now, network, record));
+  }
+
   /** One of {@link members}; null: there is none. */
   member(now: Now, networkId: NetworkId, address: Address): MemberStatus | null {
     const network = this.#networks.get(networkId);
