@@ -420,6 +420,11 @@ export class Node {
     this.#settle(now);
   }
 
+  /** Whether it has a moon, or looks for it. */
+  follows(moonId: bigint): boolean {
+    return this.#topology.follows(moonId);
+  }
+
   /** Leaves a moon. */
   deorbit(now: Now, moonId: bigint): void {
     if (this.#topology.removeMoon(moonId))

@@ -90,9 +90,12 @@ export function nodeService(parts: NodeServiceParts): NodeService {
       return known === undefined ? waitingMoonJson(id) : moonJson(known);
     },
     deorbit: (id) => {
-      drive.command((now) => {
-        node.deorbit(now, id);
-      });
+      const wasFollowed = node.follows(id);
+      if (wasFollowed)
+        drive.command((now) => {
+          node.deorbit(now, id);
+        });
+      return wasFollowed;
     },
     config: parts.config,
     setConfig: parts.setConfig,
