@@ -146,7 +146,8 @@ function statusJson(parts: NodeServiceParts, now: Now): StatusJson {
   };
 }
 
-const statusNames: Readonly<Record<NetworkStatus, NetworkStatusJson>> = {
+/** The same in the words of the official service. */
+export const statusNames: Readonly<Record<NetworkStatus, NetworkStatusJson>> = {
   requesting: 'REQUESTING_CONFIGURATION',
   ok: 'OK',
   'access-denied': 'ACCESS_DENIED',
