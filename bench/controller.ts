@@ -180,8 +180,7 @@ function processorNs(pid: number): number {
 }
 
 function residentMiB(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 'NaN') / 1024;
+  return (processUsage(pid)?.residentBytes ?? Number.NaN) / 2 ** 20;
 }
 
 function print(kinds: readonly NodeKind[], found: ReadonlyMap<NodeKind, Figures>): boolean {

@@ -11,6 +11,11 @@ const requests = 10_000;
 /** Longer than members wait with their next question: all of them ask meanwhile. */
 const durationMs = 70_000;
 const newcomerAfterMs = 20_000;
+/** Longer than from one question of a member to the next: the second tells of the others. */
+const reportedAfterMs = 65_000;
+const onItsWayMs = 100;
+/** From so many lost configurations on it is said that a member does not get them. */
+const lostConfigsMin = 3;
 const limits = { peersMax: 64, strangersMax: 128 };
 
 export const forgedRequests: Scenario = {
@@ -18,15 +23,25 @@ export const forgedRequests: Scenario = {
   mustHold: [
     'None of 10,000 forged, replayed or invalid identities is let in, or so much as remembered as having asked.',
     'Members lose no echo meanwhile and are configured anew, no table grows beyond its limit, and a newcomer gets in.',
+    'What members once sent tells nothing new: nobody is said to hear a member that is off, or to lose what it is sent.',
   ],
   run(world) {
-    const cast = new Cast(world, { members: [{}, {}, { nat: 'symmetric' }], limits });
+    const cast = new Cast(world, { members: [{}, {}, { nat: 'symmetric' }, {}], limits });
     const { networkId, controller } = cast;
     const { host } = controller;
-    const [a, b, d] = cast.members;
+    const [a, b, d, off] = cast.members;
     cast.startAndJoin();
+    const slow = [b!, d!, off!].map((to) =>
+      a!.stack(networkId).ping(cast.ip(to), { intervalMs: 5_000 }),
+    );
+    world.waitFor('all talk', () => slow.every((ping) => ping.replies() > 0), 10_000);
+    world.run(reportedAfterMs);
+    off!.stop();
+    const stoppedMs = host.now().monoMs;
+    const wordsOfIt = () =>
+      controller.members.find(({ record }) => record.address === off!.address)?.reports ?? [];
+    world.expect(wordsOfIt().length > 0, 'others have told of it');
     const pings = [b!, d!].map((to) => a!.stack(networkId).ping(cast.ip(to), { intervalMs: 100 }));
-    world.waitFor('all talk', () => pings.every((ping) => ping.replies() > 0), 5_000);
     world.run(2_000);
     const own = cast.identity();
     world.vouch(own.identity);
@@ -53,7 +68,8 @@ export const forgedRequests: Scenario = {
       world.endpoint(`5.${100 + prng.below(100)}.${prng.below(256)}.9`, 1_024 + prng.below(60_000));
     const startMs = world.nowMs;
     let asked = 0;
-    let [peersMost, waitingMost] = [0, 0];
+    let [peersMost, waitingMost, lostMost] = [0, 0, 0];
+    let heardLastMs = -Infinity;
     const next = (): void => {
       const source = anywhere();
       for (const bytes of forger.make(forgeries[asked % forgeries.length]!))
@@ -62,6 +78,14 @@ export const forgedRequests: Scenario = {
         const { peerCount, waiting } = host.node.status(host.now());
         peersMost = Math.max(peersMost, peerCount);
         waitingMost = Math.max(waitingMost, waiting.in, waiting.out);
+        lostMost = Math.max(
+          lostMost,
+          ...controller.members.map(({ heard }) => heard?.lostConfigs ?? 0),
+        );
+        heardLastMs = Math.max(
+          heardLastMs,
+          ...wordsOfIt().map(({ heardAtMs }) => heardAtMs ?? -Infinity),
+        );
       }
       if (++asked < requests) world.after(durationMs / requests, next);
     };
@@ -88,12 +112,17 @@ export const forgedRequests: Scenario = {
       members.length === wanted.size && members.every(({ record }) => wanted.has(record.address)),
       `${members.length} are known to the controller`,
     );
-    for (const member of cast.members) {
+    for (const member of [a!, b!, d!]) {
       const ageMs = world.wallMs - issuedAtMs(member, networkId);
       world.expect(ageMs < durationMs - 10_000, `${member.name} was configured ${ageMs} ms ago`);
     }
     world.expect(peersMost <= limits.peersMax, `it knows ${peersMost} peers`);
     world.expect(waitingMost <= 128, `${waitingMost} packets wait`);
+    world.expect(
+      heardLastMs <= stoppedMs + onItsWayMs,
+      `somebody heard it ${heardLastMs - stoppedMs} ms after it was off, as is said`,
+    );
+    world.expect(lostMost < lostConfigsMin, `${lostMost} configurations were lost, as is said`);
     return {
       'newcomer in after ms': newcomerMs,
       'requests that reached the controller': counts.configRequests,

@@ -27,7 +27,8 @@ export interface NodeService {
   moons(): MoonJson[];
   /** Follows a moon, which is asked of a root of it where it is not known. */
   orbit(id: bigint, seed: Address): MoonJson;
-  deorbit(id: bigint): void;
+  /** @returns whether it was followed */
+  deorbit(id: bigint): boolean;
   /** What `local.conf` holds. */
   config(): Readonly<Record<string, unknown>>;
   /** Changes settings in `local.conf`. @throws LOCAL_CONF_INVALID, then nothing has changed */

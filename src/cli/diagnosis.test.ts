@@ -72,6 +72,9 @@ describe('why a member does not work', () => {
     const waiting = why({ isAuthorized: false, state: 'waiting' });
     expect(waiting).toMatchObject({ confidence: 'certain' });
     expect(waiting.next).toBe('overspan member authorize 8056c2e21c000001 1a2b3c4d5e');
+    const unasked = why({ isAuthorized: false, state: 'never-configured', heard: unheard });
+    expect(unasked.sentence).toBe('1a2b3c4d5e is not authorised, and has never asked to join');
+    expect(unasked.confidence).toBe('certain');
     expect(why({ isAuthorized: false, deauthorizedAt: 5 }).sentence).toContain('shut out');
     const isBanned = why({
       isAuthorized: false,

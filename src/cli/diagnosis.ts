@@ -67,6 +67,12 @@ export function diagnose(facts: Facts): Diagnosis {
   }
   if (!member.isAuthorized) {
     because.push('it is not authorised');
+    if (member.state === 'never-configured')
+      return end(
+        `${address} is not authorised, and has never asked to join`,
+        'certain',
+        `to let it in when it asks: overspan member authorize ${network} ${address}; on the member: overspan join ${network}`,
+      );
     return member.deauthorizedAt === null
       ? end(
           `${address} has asked to join and waits to be authorised`,

@@ -57,6 +57,15 @@ export class ControlledNetwork {
     return [...this.#members.values()].sort((a, b) => a.address - b.address);
   }
 
+  get memberCount(): number {
+    return this.#members.size;
+  }
+
+  /** Those that a token let in last. @param credential - as in their records */
+  admittedBy(credential: string): MemberRecord[] {
+    return [...this.#members.values()].filter((each) => each.lastCredential === credential);
+  }
+
   member(address: Address): MemberRecord | undefined {
     return this.#members.get(address);
   }
@@ -70,14 +79,13 @@ export class ControlledNetwork {
     return this.#taken.has(ip);
   }
 
-  /** Whether there is room for more members that do not only ask. */
-  hasRoom(count = 1): boolean {
-    return this.#members.size - this.#pending.size + count <= this.#limits.members;
-  }
-
-  /** Whether somebody has only asked, or is not known at all. */
-  isNew(address: Address): boolean {
-    return !this.#members.has(address) || this.#pending.has(address);
+  /** Whether all of these can be more than who only asks: those that are need no room. @param addresses - each once */
+  hasRoomFor(addresses: readonly Address[]): boolean {
+    const { size } = this.#members;
+    const count = addresses.filter(
+      (address) => !this.#members.has(address) || this.#pending.has(address),
+    ).length;
+    return count === 0 || size - this.#pending.size + count <= this.#limits.members;
   }
 
   /** Adds or replaces a member. @returns who has to be forgotten because it was never authorised and too many wait */
@@ -150,7 +158,7 @@ export class ControlledNetwork {
 }
 
 /** Whether a member has only asked so far. One that a person has named or banned is kept. */
-function isPending(member: MemberRecord): boolean {
+export function isPending(member: MemberRecord): boolean {
   return (
     member.authorization === null &&
     member.authorizedAtMs === 0 &&

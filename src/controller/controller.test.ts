@@ -78,12 +78,13 @@ function ask(
   networkId: NetworkId,
   metadata: Partial<RequestMetadata> = {},
   future: Uint8Array = new Uint8Array(0),
+  heldAtMs = 0,
 ): Sent[] {
   vl1.take();
   const payload = encode(configRequest, {
     networkId,
     metadata: { ...usualMetadata, ...metadata },
-    have: { revision: 0n, timestamp: 0n },
+    have: { revision: 0n, timestamp: BigInt(heldAtMs) },
     future,
   });
   controller.handlePacket(
@@ -430,6 +431,23 @@ describe('a controller', () => {
     expect(all).toHaveLength(49);
   });
 
+  it('does so for a list of members, and for commands that come one after the other', () => {
+    const { networkId } = controller.createNetwork(now, {});
+    const people = testIdentities(100).slice(1);
+    for (const who of people) ask(who, networkId);
+    const all = people.map(addressOf);
+    controller.setStanding(now, networkId, { authorize: all.slice(0, 50) });
+    expect(vl1.take()).toHaveLength(32);
+    for (const address of all.slice(50)) controller.authorize(now, networkId, address);
+    expect(vl1.take()).toEqual([]);
+    const sent: Sent[] = [];
+    for (let turns = 0; turns < 3; turns++) {
+      controller.handleTimeout(later(1));
+      sent.push(...vl1.take());
+    }
+    expect(sent).toHaveLength(all.length - 32);
+  });
+
   it('makes a new bridge known to everybody', () => {
     const { networkId } = controller.createNetwork(now, { isPrivate: false });
     for (const who of [alice, bob]) join(who, networkId);
@@ -595,6 +613,26 @@ describe('shutting out', () => {
         .map(({ target }) => target)
         .sort(),
     ).toEqual([addressOf(bob), addressOf(carol)].sort());
+  });
+
+  it('leaves nothing that a member could be said to have lost', () => {
+    const { networkId } = controller.createNetwork(now, {});
+    const lost = (): number | undefined =>
+      controller.member(now, networkId, addressOf(alice))?.heard?.lostConfigs;
+    controller.authorize(now, networkId, addressOf(alice));
+    for (let turn = 0; turn < 4; turn++) {
+      ask(alice, networkId);
+      later(2_000);
+    }
+    expect(lost()).toBe(3);
+    controller.deauthorize(now, networkId, addressOf(alice));
+    for (let turn = 0; turn < 2; turn++) {
+      later(2_000);
+      ask(alice, networkId);
+      expect(lost()).toBe(0);
+    }
+    controller.authorize(later(2_000), networkId, addressOf(alice));
+    expect(lost()).toBe(0);
   });
 
   it('goes on when the network is gone, 64 at a time', () => {
@@ -790,6 +828,44 @@ describe('a ban', () => {
     expect(record(networkId, alice)).toMatchObject({ authorization: 'command', bannedAtMs: 0 });
     expect(record(networkId, bob)).toMatchObject({ authorization: null, bannedAtMs: now.wallMs });
   });
+
+  it('is all that is known of a node that never asked, which is forgotten when it is lifted', () => {
+    const store = new MemoryStore();
+    start({ store });
+    const { networkId } = controller.createNetwork(now);
+    const [a, b, c] = [alice, bob, carol].map(addressOf) as [Address, Address, Address];
+    ask(bob, networkId);
+    controller.setMember(now, networkId, c, { description: 'of whom we wait' });
+    controller.banAll(now, networkId, [a, b, c]);
+    const unban = [a, b, c];
+    const left = controller.setStanding(now, networkId, { unban });
+    expect(left.map(({ address }) => address)).toEqual(unban.sort((x, y) => x - y));
+    expect(left.every(({ bannedAtMs }) => bannedAtMs === 0)).toBe(true);
+    controller.banAll(now, networkId, [a]);
+    const last = controller.setMember(now, networkId, a, { isBanned: false });
+    expect(last).toMatchObject({ address: a, bannedAtMs: 0, revision: 2 });
+    const known = [b, c].sort((x, y) => x - y);
+    for (let run = 0; run < 2; run++) {
+      const members = controller.members(now, networkId);
+      expect(members.map(({ record: each }) => each.address)).toEqual(known);
+      start({ store });
+    }
+  });
+
+  it('is lifted by the word that lets its member in as one change, which crowds nobody out', () => {
+    start({ limits: { pending: 2 } });
+    const { networkId } = controller.createNetwork(now);
+    const [a, b, c] = [alice, bob, carol].map(addressOf) as [Address, Address, Address];
+    controller.banAll(now, networkId, [a]);
+    for (const who of [bob, carol]) ask(who, networkId);
+    const { memberChanges } = controller.counts;
+    controller.setStanding(now, networkId, { unban: [a], authorize: [a] });
+    expect(record(networkId, alice)).toMatchObject({ authorization: 'command', revision: 2 });
+    expect(controller.counts.memberChanges).toBe(memberChanges + 1);
+    expect(controller.members(now, networkId).map(({ record: each }) => each.address)).toEqual(
+      [a, b, c].sort((left, right) => left - right),
+    );
+  });
 });
 
 describe('what members say of each other', () => {
@@ -800,12 +876,13 @@ describe('what members say of each other', () => {
     networkId: NetworkId,
     about: readonly Address[],
     metadata: Partial<RequestMetadata> = overspan,
+    heldAtMs = now.wallMs,
   ): Sent[] => {
     const members = about.map((address) => ({
       ...{ address, kind: 'direct' as const, latencyMs: 7, heardAgoS: 5 },
     }));
     const report = { version: 1, members, future: new Uint8Array(0) };
-    return ask(by, networkId, metadata, encode(memberReport, report));
+    return ask(by, networkId, metadata, encode(memberReport, report), heldAtMs);
   };
   const words = (networkId: NetworkId, who: SecretIdentity): readonly MemberWord[] =>
     controller.member(now, networkId, addressOf(who))?.reports ?? [];
@@ -839,6 +916,25 @@ describe('what members say of each other', () => {
     expect(words(networkId, carol).map(({ by }) => by)).toEqual([addressOf(bob)]);
     later(10_000);
     expect(words(networkId, carol)).toEqual([]);
+  });
+
+  it('is not said again by a recording of it', () => {
+    const { networkId } = controller.createNetwork(now, { isPrivate: false });
+    for (const who of [alice, bob, carol]) ask(who, networkId, overspan);
+    const heldAtMs = now.wallMs;
+    later(60_000);
+    say(alice, networkId, [addressOf(carol)], overspan, heldAtMs);
+    const [said] = words(networkId, carol);
+    for (let turn = 0; turn < 6; turn++) {
+      later(25_000);
+      say(alice, networkId, [addressOf(carol)], overspan, heldAtMs);
+      say(bob, networkId, [addressOf(carol)], overspan, 0);
+    }
+    expect(words(networkId, carol)).toEqual([said]);
+    later(30_000);
+    expect(words(networkId, carol)).toEqual([]);
+    say(alice, networkId, [addressOf(carol)]);
+    expect(words(networkId, carol)).toHaveLength(1);
   });
 
   it('counts only of who is in, about others who are in, and of members of ours', () => {
@@ -927,6 +1023,29 @@ describe('a controller keeps', () => {
     expect(code(() => controller.authorize(now, networkId, addressOf(carol)))).toBe(
       'CONTROLLER_FULL',
     );
+  });
+
+  it('no more members than the limit says that a person has only named, and lets back in who is one', () => {
+    start({ limits: { members: 2 } });
+    const { networkId } = controller.createNetwork(now);
+    const strangers = [1, 2, 3].map((number) => number as Address);
+    controller.setMember(now, networkId, strangers[0]!, { name: 'first' });
+    controller.authorize(now, networkId, addressOf(alice));
+    for (const changes of [{ name: 'third' }, { ipAssignments: ['10.9.0.9'] }])
+      expect(code(() => controller.setMember(now, networkId, strangers[2]!, changes))).toBe(
+        'CONTROLLER_FULL',
+      );
+    // Who only asks needs no room, also where somebody has written something about it.
+    controller.setMember(now, networkId, strangers[1]!, { description: 'asks' });
+    ask(bob, networkId);
+    controller.setMember(now, networkId, strangers[0]!, { name: 'renamed' });
+    controller.deauthorize(now, networkId, addressOf(alice));
+    later(2_000);
+    const terms = { note: '', expiresAtMs: 0, uses: null };
+    const { token } = controller.createInvite(now, networkId, terms);
+    const metadata = { authentication: tokenAuthentication(token) };
+    expect(configOf(ask(alice, networkId, metadata), addressOf(alice))).not.toBeNull();
+    expect(isRefused(ask(bob, networkId, metadata), errorCodes.NETWORK_ACCESS_DENIED)).toBe(true);
   });
 
   it('what it had when a setting cannot be used', () => {

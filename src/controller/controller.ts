@@ -41,12 +41,13 @@ import {
   reportGateMs,
   type ControllerLimits,
 } from './constants.ts';
-import { ControlledNetwork } from './controlled-network.ts';
+import { ControlledNetwork, isPending } from './controlled-network.ts';
 import { controllerError } from './errors.ts';
 import { newAssignments } from './ip-assignment.ts';
 import { credentialOf, inviteTokenLength, isOpen, type InviteRecord } from './invite-record.ts';
 import { memberConfig } from './member-config.ts';
 import {
+  isBlank,
   newMember,
   type MemberChanges,
   type MemberRecord,
@@ -62,7 +63,7 @@ import { sameValue } from './same-value.ts';
 import { defaultSettings, type NetworkRecord, type NetworkSettings } from './network-record.ts';
 import { Revocations, withShutOut } from './revocations.ts';
 import type { RevocationStatus } from './confirmed-revocations.ts';
-import { isOnline, noteHeld, type Session } from './session.ts';
+import { isOnline, noteHeld, noteRefused, type Session } from './session.ts';
 import { MemoryStore, type Store } from './store.ts';
 
 /** How a controller is made. */
@@ -185,7 +186,6 @@ export class Controller implements ControllerLayer {
     }
     const session = network.sessions.request(now.monoMs, packet.source);
     if (session === null) return 'rate-limited';
-    noteHeld(session, have?.timestamp ?? null);
     session.understandsRules = metadata.rulesEngineRevision > 0;
     session.isOverspan = metadata.overspan !== null;
     session.software = softwareOf(metadata);
@@ -193,10 +193,14 @@ export class Controller implements ControllerLayer {
     const { identity } = packet.peer;
     const member = this.#admit(now, network, identity, metadata);
     if (member === null) {
+      noteRefused(session);
       this.#refuse(now, packet, networkId, errorCodes.NETWORK_ACCESS_DENIED);
       return 'accepted';
     }
-    if (session.isOverspan) this.#takeReport(now, network, session, future);
+    const packetId = packet.packetId as PacketId;
+    const isNews = noteHeld(session, now.monoMs, packetId, have?.timestamp ?? null);
+    // A recording would tell of today what was so when it was made.
+    if (session.isOverspan && isNews) this.#takeReport(now, network, session, future);
     // What is sent now need not be pushed as well.
     this.#pushes.delete(session);
     for (const chunk of this.#configure(now, network, session, member, identity))
@@ -205,7 +209,7 @@ export class Controller implements ControllerLayer {
         packet,
         messageOf('OK', {
           inReVerb: packet.verb,
-          inRePacketId: packet.packetId as PacketId,
+          inRePacketId: packetId,
           body: { kind: 'network-config-request', value: chunk },
         }),
         true,
@@ -300,8 +304,9 @@ export class Controller implements ControllerLayer {
     addresses: readonly Address[],
   ): readonly MemberRecord[] {
     const network = this.#network(networkId);
-    const members = [...new Set(addresses)].flatMap((address) => network.member(address) ?? []);
-    return this.#putOut(now, network, members, shutOut);
+    const changed = this.#shutOut(now, network, addresses);
+    this.#drain(now);
+    return changed;
   }
 
   /**
@@ -312,18 +317,17 @@ export class Controller implements ControllerLayer {
    */
   banAll(now: Now, networkId: NetworkId, addresses: readonly Address[]): readonly MemberRecord[] {
     const network = this.#network(networkId);
-    const targets = [...new Set(addresses)];
-    this.#checkRoom(network, targets);
-    const members = targets.map(
-      (address) => network.member(address) ?? newMember(networkId, address, now.wallMs),
-    );
-    return this.#putOut(now, network, members, banned);
+    this.#checkRoom(network, [...new Set(addresses)]);
+    const changed = this.#ban(now, network, addresses);
+    this.#drain(now);
+    return changed;
   }
 
   /**
    * Lets members in and puts them out, all of it or nothing: bans are lifted first and made last, then members are deleted. Who is to be
    * put out or deleted, or whose ban is to be lifted, and is no member is passed over.
    *
+   * @returns those that were named but the deleted, by ascending address, with who is forgotten as by {@link setMember}
    * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_BANNED where one is to be let in and stays banned, CONTROLLER_FULL
    */
   setStanding(
@@ -336,7 +340,7 @@ export class Controller implements ControllerLayer {
       unban = [],
       delete: forget = [],
     }: StandingCommand,
-  ): void {
+  ): readonly MemberRecord[] {
     const network = this.#network(networkId);
     const lifted = new Set(unban);
     for (const address of authorize) {
@@ -344,24 +348,37 @@ export class Controller implements ControllerLayer {
       if (member !== undefined && !lifted.has(address)) checkNotBanned(member);
     }
     this.#checkRoom(network, [...new Set([...authorize, ...ban])]);
-    for (const address of lifted)
-      if (network.member(address) !== undefined)
-        this.setMember(now, networkId, address, { isBanned: false });
-    for (const address of authorize) this.authorize(now, networkId, address);
-    if (deauthorize.length > 0) this.deauthorizeAll(now, networkId, deauthorize);
-    if (ban.length > 0) this.banAll(now, networkId, ban);
-    if (forget.length > 0) this.#deleteAll(now, network, forget);
+    const entering = new Set(authorize);
+    const changed = new Map<Address, MemberRecord>();
+    for (const address of new Set([...lifted, ...entering])) {
+      if (!entering.has(address) && network.member(address) === undefined) continue;
+      // One change: between the two it would be one of those who only ask, and crowd out another.
+      const record = this.#change(now, network, address, {
+        ...(lifted.has(address) ? { isBanned: false } : {}),
+        ...(entering.has(address) ? { isAuthorized: true } : {}),
+      });
+      changed.set(address, record);
+    }
+    this.#shutOut(now, network, deauthorize);
+    this.#ban(now, network, ban);
+    this.#forget(now, network, forget);
+    // Once, so that no more is signed at once than in any other turn.
+    this.#drain(now);
+    return [...new Set([...authorize, ...deauthorize, ...ban, ...unban])]
+      .sort((a, b) => a - b)
+      .flatMap((address) => network.member(address) ?? changed.get(address) ?? []);
   }
 
   /** Shuts a member out and forgets it, a ban too. @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_MEMBER_UNKNOWN */
   deleteMember(now: Now, networkId: NetworkId, address: Address): void {
     const network = this.#network(networkId);
     this.#member(network, address);
-    this.#deleteAll(now, network, [address]);
+    this.#forget(now, network, [address]);
+    this.#drain(now);
   }
 
-  /** All with one word; who is not there is passed over. */
-  #deleteAll(now: Now, network: ControlledNetwork, addresses: readonly Address[]): void {
+  /** Who is not there is passed over. */
+  #forget(now: Now, network: ControlledNetwork, addresses: readonly Address[]): void {
     const { networkId } = network.record;
     const members = [...new Set(addresses)].flatMap((address) => network.member(address) ?? []);
     for (const { address } of members) {
@@ -371,43 +388,25 @@ export class Controller implements ControllerLayer {
     const inside = members.filter(({ authorization }) => authorization !== null);
     if (inside.length > 0) this.#revoke(now, network, inside);
     if (members.some(isBridge)) this.#pushToAll(now, network);
-    this.#drain(now);
   }
 
   /**
    * Changes a member, also before it asks, and lets it in or puts it out: all of it as one change, or nothing. Who is banned is let
-   * in only where the change lifts the ban, too: whoever banned it need not be who authorises a list.
+   * in only where the change lifts the ban, too: whoever banned it need not be who authorises a list. A node of which nothing but
+   * a ban is known is forgotten when that is lifted.
    *
+   * @returns the member as it is then; the last of one that is forgotten
    * @throws CONTROLLER_NETWORK_UNKNOWN, CONTROLLER_SETTING_INVALID, CONTROLLER_MEMBER_BANNED, CONTROLLER_FULL
    */
   setMember(
     now: Now,
     networkId: NetworkId,
     address: Address,
-    { isAuthorized, isBanned: shallBeBanned, ...changes }: MemberChanges,
+    changes: MemberChanges,
   ): MemberRecord {
-    const network = this.#network(networkId);
-    const known = network.member(address);
-    const member = known ?? newMember(networkId, address, now.wallMs);
-    const wasAuthorized = member.authorization !== null;
-    check(
-      isAuthorized !== true || shallBeBanned !== true,
-      'the member',
-      'is let in and banned at once',
-    );
-    if (isAuthorized === true && shallBeBanned !== false) checkNotBanned(member);
-    if (isAuthorized === true || shallBeBanned === true) this.#checkRoom(network, [address]);
-    const tags = [...(changes.tags ?? member.tags)];
-    if (changes.tags !== undefined) tags.sort((a, b) => a.id - b.id);
-    const set: MemberRecord = { ...member, ...checkedSettings({ ...member, ...changes, tags }) };
-    const standing = { isAuthorized, isBanned: shallBeBanned };
-    const record = withStanding(set, standing, now.wallMs);
-    if (known !== undefined && sameValue(known, record)) return known;
-    const saved = this.#saveMember(network, record);
-    if (wasAuthorized && record.authorization === null) this.#revoke(now, network, [member]);
-    this.#pushAfterChange(now, network, member, saved);
+    const record = this.#change(now, this.#network(networkId), address, changes);
     this.#drain(now);
-    return saved;
+    return record;
   }
 
   /**
@@ -491,6 +490,26 @@ export class Controller implements ControllerLayer {
     return network.members.map((record) => statusOf(now, network, record));
   }
 
+  /** How many {@link members} there are. */
+  memberCount(networkId: NetworkId): number {
+    return this.#networks.get(networkId)?.memberCount ?? 0;
+  }
+
+  /** Members that an invitation let in last, the latest first: `countMax` at most, and of those let in since `sinceMs`. */
+  invited(
+    now: Now,
+    invite: InviteRecord,
+    { sinceMs, countMax }: { readonly sinceMs: number; readonly countMax: number },
+  ): readonly MemberStatus[] {
+    const network = this.#network(invite.networkId);
+    return network
+      .admittedBy(credentialOf(invite))
+      .filter(({ authorizedAtMs }) => authorizedAtMs >= sinceMs)
+      .sort((a, b) => b.authorizedAtMs - a.authorizedAtMs)
+      .slice(0, countMax)
+      .map((record) => statusOf(now, network, record));
+  }
+
   /** One of {@link members}; null: there is none. */
   member(now: Now, networkId: NetworkId, address: Address): MemberStatus | null {
     const network = this.#networks.get(networkId);
@@ -529,7 +548,7 @@ export class Controller implements ControllerLayer {
     if (known?.identity && !sameIdentity(known.identity, identity)) return null;
     const member = known ?? newMember(networkId, identity.address, now.wallMs);
     const isIn = member.authorization !== null;
-    const mayEnter = !isIn && !isBanned(member) && network.hasRoom();
+    const mayEnter = !isIn && !isBanned(member) && network.hasRoomFor([identity.address]);
     const invite = mayEnter ? this.#inviteOf(now, network, member, metadata) : null;
     const entry: Admission | null =
       invite !== null
@@ -665,11 +684,12 @@ export class Controller implements ControllerLayer {
     if (session !== undefined) this.#pushes.set(session, network);
   }
 
-  #push(now: Now, network: ControlledNetwork, session: Session): void {
+  /** @returns false: it is not online, or may not have it */
+  #push(now: Now, network: ControlledNetwork, session: Session): boolean {
     const member = network.member(session.address);
-    if (member === undefined) return;
-    if (member.authorization === null || member.identity === null) return;
-    if (!isOnline(session, now.monoMs)) return;
+    if (member === undefined) return false;
+    if (member.authorization === null || member.identity === null) return false;
+    if (!isOnline(session, now.monoMs)) return false;
     // Who has asked in vain so far has no addresses yet.
     const record = this.#complete(network, session, member);
     for (const chunk of this.#configure(now, network, session, record, member.identity))
@@ -680,6 +700,7 @@ export class Controller implements ControllerLayer {
         payloadOf(messageOf('NETWORK_CONFIG', chunk)),
         compressed,
       );
+    return true;
   }
 
   /** Gives a member what a request would give it. */
@@ -710,13 +731,62 @@ export class Controller implements ControllerLayer {
     return time;
   }
 
+  // ——— changes of members; who makes them drains
+
+  #change(
+    now: Now,
+    network: ControlledNetwork,
+    address: Address,
+    { isAuthorized, isBanned: shallBeBanned, ...changes }: MemberChanges,
+  ): MemberRecord {
+    const known = network.member(address);
+    const member = known ?? newMember(network.record.networkId, address, now.wallMs);
+    const wasAuthorized = member.authorization !== null;
+    check(
+      isAuthorized !== true || shallBeBanned !== true,
+      'the member',
+      'is let in and banned at once',
+    );
+    if (isAuthorized === true && shallBeBanned !== false) checkNotBanned(member);
+    const tags = [...(changes.tags ?? member.tags)];
+    if (changes.tags !== undefined) tags.sort((a, b) => a.id - b.id);
+    const set: MemberRecord = { ...member, ...checkedSettings({ ...member, ...changes, tags }) };
+    const standing = { isAuthorized, isBanned: shallBeBanned };
+    const record = withStanding(set, standing, now.wallMs);
+    if (known !== undefined && sameValue(known, record)) return known;
+    if (known !== undefined && isBanned(known) && isBlank(record)) {
+      this.counts.memberChanges++;
+      network.deleteMember(address);
+      this.#store.save({ kind: 'member-deleted', networkId: record.networkId, address });
+      return { ...record, revision: record.revision + 1 };
+    }
+    if (!isPending(record)) this.#checkRoom(network, [address]);
+    const saved = this.#saveMember(network, record);
+    if (wasAuthorized && record.authorization === null) this.#revoke(now, network, [member]);
+    this.#pushAfterChange(now, network, member, saved);
+    return saved;
+  }
+
+  #shutOut(now: Now, network: ControlledNetwork, addresses: readonly Address[]): MemberRecord[] {
+    const members = [...new Set(addresses)].flatMap((address) => network.member(address) ?? []);
+    return this.#putOut(now, network, members, shutOut);
+  }
+
+  #ban(now: Now, network: ControlledNetwork, addresses: readonly Address[]): MemberRecord[] {
+    const { networkId } = network.record;
+    const members = [...new Set(addresses)].map(
+      (address) => network.member(address) ?? newMember(networkId, address, now.wallMs),
+    );
+    return this.#putOut(now, network, members, banned);
+  }
+
   /** Puts members out as `change` says, with one word to everybody. @returns those that have changed */
   #putOut(
     now: Now,
     network: ControlledNetwork,
     members: readonly MemberRecord[],
     change: (member: MemberRecord, wallMs: number) => MemberRecord,
-  ): readonly MemberRecord[] {
+  ): MemberRecord[] {
     const gone: MemberRecord[] = [];
     const changed: MemberRecord[] = [];
     for (const member of members) {
@@ -727,7 +797,6 @@ export class Controller implements ControllerLayer {
       this.#pushAfterChange(now, network, member, record);
     }
     if (gone.length > 0) this.#revoke(now, network, gone);
-    this.#drain(now);
     return changed;
   }
 
@@ -761,13 +830,12 @@ export class Controller implements ControllerLayer {
     if (now.monoMs >= this.#pushAtMs) {
       let count = 0;
       for (const [session, network] of this.#pushes) {
-        if (count++ === pushesPerTurn) {
-          this.#pushAtMs = now.monoMs + pushTurnMs;
-          break;
-        }
+        if (count === pushesPerTurn) break;
         this.#pushes.delete(session);
-        this.#push(now, network, session);
+        if (this.#push(now, network, session)) count++;
       }
+      // Also where none is left: more commands may come in the same turn of the loop.
+      if (count > 0) this.#pushAtMs = now.monoMs + pushTurnMs;
     }
     if (this.#pushes.size > 0) this.#vl1.wake(this.#pushAtMs);
   }
@@ -800,8 +868,7 @@ export class Controller implements ControllerLayer {
 
   /** @throws CONTROLLER_FULL where not all of them can be more than who only asks */
   #checkRoom(network: ControlledNetwork, addresses: readonly Address[]): void {
-    const newcomers = addresses.filter((address) => network.isNew(address));
-    if (newcomers.length === 0 || network.hasRoom(newcomers.length)) return;
+    if (network.hasRoomFor(addresses)) return;
     const text = formatU64(network.record.networkId);
     throw controllerError('CONTROLLER_FULL', `${text} has no room for members`, {
       remedy: 'Delete a member first.',

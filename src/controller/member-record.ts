@@ -5,6 +5,7 @@
  */
 import type { Address, NetworkId } from '../base/ids.ts';
 import type { Identity } from '../wire/identity.ts';
+import { sameValue } from './same-value.ts';
 
 /** What a person sets. */
 export interface MemberSettings {
@@ -104,4 +105,10 @@ export function newMember(networkId: NetworkId, address: Address, nowMs: number)
     authenticationExpiryMs: 0,
     software: null,
   };
+}
+
+/** Whether nothing is kept of a node: it has never asked, was never let in, and nobody has set anything. */
+export function isBlank(member: MemberRecord): boolean {
+  const { networkId, address, createdAtMs, revision } = member;
+  return sameValue(member, { ...newMember(networkId, address, createdAtMs), revision });
 }

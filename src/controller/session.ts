@@ -3,7 +3,7 @@
  *
  * Source: vl2 5.6, 6.1, 6.4, 3.3.
  */
-import type { Address } from '../base/ids.ts';
+import type { Address, PacketId } from '../base/ids.ts';
 import type { Software } from './member-record.ts';
 import { onlineMs, requestGateMs } from './constants.ts';
 
@@ -29,6 +29,12 @@ export interface Session {
   platform: string | null;
   /** What it said of other members was last taken. */
   reportedAtMs: number;
+  /** Issue time of the newest configuration of which it ever said that it holds it; 0: of none. */
+  held: bigint;
+  /** It first said so. */
+  heldAtMs: number;
+  /** The packet in which it last said what it holds; null: it did not. */
+  heldIn: PacketId | null;
 }
 
 /** Everybody who has asked for one network, from the one who has not asked for longest on. */
@@ -65,6 +71,9 @@ export class Sessions {
       software: null,
       platform: null,
       reportedAtMs: -Infinity,
+      held: 0n,
+      heldAtMs: -Infinity,
+      heldIn: null,
     };
     session.requestedAtMs = nowMs;
     this.#sessions.delete(address);
@@ -86,11 +95,40 @@ export class Sessions {
  * Notes which configuration a member says it holds when it asks again: one that is older than what it was sent shows that
  * this was lost, or has crossed the question.
  *
+ * Each configuration is newer than the one before, so that a request which names an older one than another did is a recording of
+ * what the member once sent, and says nothing about it now; so does the same packet again. Who says that it holds none at all has
+ * lost what it held, but hardly so soon after it got it.
+ *
+ * @param packetId - of the request
  * @param have - issue time; 0: it holds none; null: it does not say
+ * @returns whether it holds what it did not hold before: then the request is no recording
  */
-export function noteHeld(session: Session, have: bigint | null): void {
-  if (session.issuedAt === null || have === null) return;
-  session.lostConfigs = have < session.issuedAt ? session.lostConfigs + 1 : 0;
+export function noteHeld(
+  session: Session,
+  nowMs: number,
+  packetId: PacketId,
+  have: bigint | null,
+): boolean {
+  if (have === null) return false;
+  const isNews = have > session.held;
+  const hasForgotten = have === 0n && nowMs - session.heldAtMs >= onlineMs;
+  const isOlder = have < session.held && !hasForgotten;
+  if (isOlder || packetId === session.heldIn) return false;
+  session.heldIn = packetId;
+  if (isNews) {
+    session.held = have;
+    session.heldAtMs = nowMs;
+  }
+  // It may be older than what a recording was answered with: that went to whoever has sent it.
+  const isLost = !isNews && session.issuedAt !== null && have < session.issuedAt;
+  session.lostConfigs = isLost ? session.lostConfigs + 1 : 0;
+  return isNews;
+}
+
+/** Notes that a member was refused: what it does not hold it need not hold any more. */
+export function noteRefused(session: Session): void {
+  session.issuedAt = null;
+  session.lostConfigs = 0;
 }
 
 /** Whether somebody has asked within the last two minutes. */

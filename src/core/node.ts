@@ -61,7 +61,7 @@ import { Switch } from './vl1/switch.ts';
 import { moonFile, Topology } from './vl1/topology.ts';
 import { Upstreams } from './vl1/upstreams.ts';
 import { Validations } from './vl1/validations.ts';
-import { nodeStatus, peerStatuses, type NodeStatus, type PeerStatus } from './vl1/views.ts';
+import { nodeStatus, peerStatus, type NodeStatus, type PeerStatus } from './vl1/views.ts';
 import { Vl1Service } from './vl1/vl1-service.ts';
 
 /** What a node is made of. */
@@ -420,6 +420,11 @@ export class Node {
     this.#settle(now);
   }
 
+  /** Whether it has a moon, or looks for it. */
+  follows(moonId: bigint): boolean {
+    return this.#topology.follows(moonId);
+  }
+
   /** Leaves a moon. */
   deorbit(now: Now, moonId: bigint): void {
     if (this.#topology.removeMoon(moonId))
@@ -471,7 +476,15 @@ export class Node {
 
   /** Its peers at a glance. */
   peers(now: Now): PeerStatus[] {
-    return peerStatuses(this.#context, now.monoMs);
+    return [...this.#context.peers.values()].map((peer) =>
+      peerStatus(this.#context, peer, now.monoMs),
+    );
+  }
+
+  /** One of {@link peers}; null: it does not know it. */
+  peer(now: Now, address: Address): PeerStatus | null {
+    const peer = this.#context.peers.get(address);
+    return peer === undefined ? null : peerStatus(this.#context, peer, now.monoMs);
   }
 
   /** The moons that it follows and has. */

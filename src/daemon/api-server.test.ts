@@ -99,7 +99,7 @@ function memoryService(withController: boolean): NodeService {
     orbit: () => {
       throw new Error('not here');
     },
-    deorbit: () => undefined,
+    deorbit: () => false,
     config: () => ({}),
     setConfig: () => Promise.resolve(),
     metrics: () => 'figures 1\n',

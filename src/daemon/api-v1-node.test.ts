@@ -194,9 +194,13 @@ describe('changes of the node', () => {
     await owner().permit(id, { global: true });
     // Nothing is new.
     await root.json('POST', `/network/${text}`);
+    await owner().permit(id, { global: true });
+    await root.json('POST', `/network/${text}`, { allowGlobal: true, allowDefault: false });
     await root.json('DELETE', `/network/${text}`);
     await owner().changeSettings({ allowTokenInUrl: false });
+    await owner().changeSettings({ allowTokenInUrl: false });
     await owner().orbit({ id: 'bfb8eb1884' });
+    await root.json('DELETE', '/moon/bfb8eb1884');
     await root.json('DELETE', '/moon/bfb8eb1884');
     const lines = await owner().audit({ limit: 7 });
     const noted = lines.filter(({ action }) => action.startsWith('node.'));

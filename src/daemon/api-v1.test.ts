@@ -200,13 +200,23 @@ describe('members', () => {
     expect(await refused(contradiction)).toEqual([400, 'CONTROLLER_SETTING_INVALID']);
     const lifted = await made<MemberV1[]>('POST', members, { unban: [alice, '0000000001'] });
     expect(lifted).toMatchObject([{ address: alice, isBanned: false, bannedAt: null }]);
+    await made('POST', members, { ban: ['0000000002', '0000000003'] });
+    const unasked = { isBanned: false, state: 'never-configured' };
+    expect(await made('POST', members, { unban: ['0000000002'] })).toMatchObject([unasked]);
+    expect(await made('PATCH', `${members}/0000000003`, { isBanned: false })).toMatchObject({
+      ...unasked,
+      why: 'not authorised; it has never asked',
+    });
+    const kept = (await made<MemberV1[]>('GET', members)).map(({ address }) => address);
+    expect(kept.sort()).toEqual([alice, bob].sort());
     const free = { isAuthorized: true, isBanned: false };
     expect(await made('PATCH', `${members}/${bob}`, free)).toMatchObject(free);
     const lines = await made<AuditEntryV1[]>('GET', `/audit?network=${id}`);
     expect(lines.map(({ action }) => action)).toEqual([
-      ...['member.change', 'member.unban', 'member.ban', 'member.authorize', 'network.create'],
+      ...['member.change', 'member.change', 'member.unban', 'member.ban', 'member.unban'],
+      ...['member.ban', 'member.authorize', 'network.create'],
     ]);
-    expect(lines[2]?.change).toEqual({ ban: [alice, bob] });
+    expect(lines[5]?.change).toEqual({ ban: [alice, bob] });
   });
 
   it('are not found at paths that are none', async () => {

@@ -309,7 +309,7 @@ async function start(
           tokens,
           audit,
           store,
-          peers: (now) => node.peers(now),
+          peer: (now, address) => node.peer(now, address),
         });
   api.serve(nodeCommands(parts, localActor), management);
   await home.setRunning(port);

@@ -26,7 +26,8 @@ import type { TokenRecord } from '../controller/access/token-record.ts';
 import type { Tokens } from '../controller/access/tokens.ts';
 import type { Controller, MemberStatus } from '../controller/controller.ts';
 import { controllerError } from '../controller/errors.ts';
-import { credentialOf, isOpen, type InviteRecord } from '../controller/invite-record.ts';
+import { isOpen, type InviteRecord } from '../controller/invite-record.ts';
+import type { MemberRecord } from '../controller/member-record.ts';
 import { isBanned } from '../controller/member-standing.ts';
 import type { NetworkRecord, NetworkSettings } from '../controller/network-record.ts';
 import type { Now } from '../core/ports.ts';
@@ -40,8 +41,8 @@ export interface ManagementParts extends CommandParts {
   readonly controller: Controller;
   readonly tokens: Tokens;
   readonly events: EventHub;
-  /** Nodes that the own node knows. */
-  readonly peers: (now: Now) => readonly PeerStatus[];
+  /** A node as the own node reaches it; null: it does not know it. */
+  readonly peer: (now: Now, address: Address) => PeerStatus | null;
   /** Whether a text is the daemon's own token. */
   readonly isOwnToken: (text: string) => boolean;
   /** The node, in somebody's name. */
@@ -74,30 +75,28 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
       remedy: 'see which there are: overspan network list',
     });
   };
-  /** How the own node reaches others, now. */
-  const reach = (now: Now): ReadonlyMap<string, PeerStatus> =>
-    new Map(parts.peers(now).map((peer) => [peer.address, peer]));
-  const shownMembers = (id: NetworkId): MemberV1[] => {
-    network(id);
-    const now = drive.now();
-    const peers = reach(now);
-    return controller
-      .members(now, id)
-      .map((status) => memberJson(controller, status, peers.get(addressOf(status)), now));
+  const shown = (status: MemberStatus, now: Now): MemberV1 =>
+    memberJson(controller, status, parts.peer(now, status.record.address), now);
+  const stateOf = (status: MemberStatus, now: Now): MemberStateV1 =>
+    memberState(status, pathKind(parts.peer(now, status.record.address)), now).state;
+  /** What a command has changed, as it is now; as the command has left it where it is gone. */
+  const shownRecord = (record: MemberRecord, now = drive.now()): MemberV1 => {
+    const gone = { record, isOnline: false, heard: null, reports: [] };
+    return shown(controller.member(now, record.networkId, record.address) ?? gone, now);
   };
-  const shownNetwork = (id: NetworkId, now = drive.now(), peers = reach(now)): NetworkV1 => {
+  const shownNetwork = (id: NetworkId, now = drive.now()): NetworkV1 => {
     const record = network(id);
-    const states = controller
-      .members(now, id)
-      .map((status) => memberState(status, pathKind(peers.get(addressOf(status))), now).state);
-    return networkJson(record, states);
+    return networkJson(
+      record,
+      controller.members(now, id).map((status) => stateOf(status, now)),
+    );
   };
   const member = (id: NetworkId, address: Address): MemberV1 => {
     network(id);
     const now = drive.now();
     const status = controller.member(now, id, address);
     const text = formatAddress(address);
-    if (status !== null) return memberJson(controller, status, reach(now).get(text), now);
+    if (status !== null) return shown(status, now);
     throw controllerError(
       'CONTROLLER_MEMBER_UNKNOWN',
       `network ${formatU64(id)} has no member ${text}`,
@@ -120,8 +119,7 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
     node: parts.node(actor),
     networks: () => {
       const now = drive.now();
-      const peers = reach(now);
-      return controller.networks().map(({ networkId }) => shownNetwork(networkId, now, peers));
+      return controller.networks().map(({ networkId }) => shownNetwork(networkId, now));
     },
     network: (id) => shownNetwork(id),
     createNetwork: async (patch) => {
@@ -177,14 +175,19 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
       const { rulesExplained } = await import('../api/rules-answers.ts');
       return rulesExplained(given, packet);
     },
-    members: shownMembers,
+    members: (id) => {
+      network(id);
+      const now = drive.now();
+      return controller.members(now, id).map((status) => shown(status, now));
+    },
     member,
     changeMember: async (id, address, patch) => {
       const subject = formatAddress(address);
-      await command({ action: 'member.change', network: id, subject, change: patch }, (now) =>
-        controller.setMember(now, id, address, given(patch)),
+      const record = await command(
+        { action: 'member.change', network: id, subject, change: patch },
+        (now) => controller.setMember(now, id, address, given(patch)),
       );
-      return member(id, address);
+      return shownRecord(record);
     },
     changeMembers: async (id, asked) => {
       network(id);
@@ -196,17 +199,16 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
       const action = only === undefined || others.length > 0 ? 'member.change' : `member.${only}`;
       const standing = lists.map(([word, texts]) => [word, addressesOf(texts)] as const);
       // Nobody can look up afterwards what they were called.
-      const forgotten = new Set(asked.delete);
-      const named = shownMembers(id).filter(
-        ({ address, name }) => name !== '' && forgotten.has(address),
-      );
-      if (named.length > 0)
-        change['names'] = Object.fromEntries(named.map(({ address, name }) => [address, name]));
-      await command({ action, network: id, change }, (now) => {
-        controller.setStanding(now, id, Object.fromEntries(standing));
+      const names = addressesOf(asked.delete ?? []).flatMap((address) => {
+        const name = controller.member(drive.now(), id, address)?.record.name ?? '';
+        return name === '' ? [] : [[formatAddress(address), name] as const];
       });
-      const changed = new Set(lists.flatMap(([, texts]) => texts));
-      return shownMembers(id).filter(({ address }) => changed.has(address));
+      if (names.length > 0) change['names'] = Object.fromEntries(names);
+      const records = await command({ action, network: id, change }, (now) =>
+        controller.setStanding(now, id, Object.fromEntries(standing)),
+      );
+      const now = drive.now();
+      return records.map((record) => shownRecord(record, now));
     },
     deleteMember: async (id, address) => {
       const { name } = member(id, address);
@@ -242,18 +244,15 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
           remedy: 'it was revoked or never made: ask whoever sent it for another one',
         });
       const now = drive.now();
-      const peers = reach(now);
+      const { isOpen: opens, expiresAt } = inviteJson(invite, now);
+      const sinceMs = opens ? 0 : now.wallMs - lateMs;
       const members = controller
-        .members(now, id)
-        .filter(({ record }) => record.lastCredential === credentialOf(invite))
-        .sort((a, b) => b.record.authorizedAtMs - a.record.authorizedAtMs)
-        .slice(0, invitedMax)
+        .invited(now, invite, { sinceMs, countMax: invitedMax })
         .map((status) => ({
-          address: addressOf(status),
-          state: memberState(status, pathKind(peers.get(addressOf(status))), now).state,
+          address: formatAddress(status.record.address),
+          state: stateOf(status, now),
           authorizedAt: timeOf(status.record.authorizedAtMs),
         }));
-      const { isOpen: opens, expiresAt } = inviteJson(invite, now);
       return { network: formatU64(id), name: settings.name, isOpen: opens, expiresAt, members };
     },
     tokens: () => tokens.list().map(tokenJson),
@@ -282,6 +281,8 @@ function managementService(parts: ManagementParts, caller: Caller): ManagementSe
 
 /** So many that came by one invitation are shown. */
 const invitedMax = 100;
+/** Of one that lets nobody in any more: who came within this time, ms. Whoever has used it up is still looking. */
+const lateMs = 3_600_000;
 
 function settingsOf(patch: NetworkPatchV1): Partial<NetworkSettings> {
   return given(patch);
@@ -326,25 +327,21 @@ function networkJson(record: NetworkRecord, states: readonly MemberStateV1[]): N
   };
 }
 
-function addressOf({ record }: MemberStatus): string {
-  return formatAddress(record.address);
-}
-
-/** How the own node reaches a node; undefined: it does not know it. */
-function pathKind(peer: PeerStatus | undefined): OwnPath {
-  if (peer === undefined) return 'unknown';
+/** How the own node reaches a node; null: it does not know it. */
+function pathKind(peer: PeerStatus | null): OwnPath {
+  if (peer === null) return 'unknown';
   return peer.isDirect ? 'direct' : 'relayed';
 }
 
 function memberJson(
   controller: Controller,
   status: MemberStatus,
-  peer: PeerStatus | undefined,
+  peer: PeerStatus | null,
   now: Now,
 ): MemberV1 {
   const { record, heard } = status;
   const { networkId } = record;
-  const address = addressOf(status);
+  const address = formatAddress(record.address);
   const kind = pathKind(peer);
   const at = (agoMs: number | null | undefined): number | null =>
     agoMs === null || agoMs === undefined ? null : Math.round(now.wallMs - agoMs);

@@ -28,6 +28,9 @@ export function memberState(status: MemberStatus, path: OwnPath, { monoMs }: Now
     if (isBanned(record)) return { state: 'denied', why: sentence(['it is banned', asked]) };
     if (record.deauthorizedAtMs > 0)
       return { state: 'denied', why: sentence(['it was shut out', asked]) };
+    // Its identity is kept from its first question on.
+    if (record.identity === null)
+      return { state: 'never-configured', why: 'not authorised; it has never asked' };
     return { state: 'waiting', why: sentence([asked ?? 'it has asked before', 'not authorised']) };
   }
   if (!isOnline) {

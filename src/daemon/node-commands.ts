@@ -3,11 +3,13 @@
  * listens. Nobody waits for the line to be on the disk, as with commands to the controller: a node must be able to join where
  * the database of its controller does not answer.
  */
+import type { NetworkJson } from '../api/schema/network.ts';
 import type { NodeService } from '../api/service.ts';
 import type { EventHub } from '../api/v1/event-hub.ts';
 import { formatU64, type NetworkId } from '../base/ids.ts';
 import type { Actor } from '../controller/access/audit-entry.ts';
 import type { Audit, AuditedAction } from '../controller/access/audit.ts';
+import { sameValue } from '../controller/same-value.ts';
 import type { Now } from '../core/ports.ts';
 
 /** What they go through. */
@@ -30,13 +32,13 @@ export function nodeCommands(
   return {
     ...service,
     join: async (id, permissions, token) => {
-      const isNew = service.network(id) === null;
+      const before = service.network(id);
       const joined = await service.join(id, permissions, token);
-      // Programs send a join again and again, which then changes nothing.
-      const isChange = Object.keys(permissions).length > 0;
       const change = { ...permissions, ...(token === null ? {} : { byInvitation: true }) };
-      if (isNew || token !== null) note({ action: 'node.join', network: id, change });
-      else if (isChange) note({ action: 'node.permissions', network: id, change });
+      // Programs send a join again and again, with all that they were shown, which then changes nothing.
+      if (before === null || token !== null) note({ action: 'node.join', network: id, change });
+      else if (!sameValue(permissionsOf(before), permissionsOf(joined)))
+        note({ action: 'node.permissions', network: id, change });
       return joined;
     },
     leave: (id) => {
@@ -48,20 +50,34 @@ export function nodeCommands(
       return wasJoined;
     },
     orbit: (id, seed) => {
+      const isHeld = service.moons().some((moon) => moon.id === formatU64(id));
       const moon = service.orbit(id, seed);
-      note({ action: 'node.orbit', subject: formatU64(id) });
+      if (!isHeld) note({ action: 'node.orbit', subject: formatU64(id) });
       return moon;
     },
     deorbit: (id) => {
-      service.deorbit(id);
-      note({ action: 'node.deorbit', subject: formatU64(id) });
+      const wasFollowed = service.deorbit(id);
+      if (wasFollowed) note({ action: 'node.deorbit', subject: formatU64(id) });
+      return wasFollowed;
     },
     setConfig: async (settings) => {
+      const before = service.config();
       await service.setConfig(settings);
+      if (sameValue(before, service.config())) return;
       // The names alone: what an official service keeps there may be secret.
       note({ action: 'node.settings', change: { settings: Object.keys(settings) } });
     },
   };
+}
+
+function permissionsOf({
+  allowManaged,
+  allowManagedIn,
+  allowGlobal,
+  allowDefault,
+  allowDNS,
+}: NetworkJson): unknown {
+  return [allowManaged, allowManagedIn ?? null, allowGlobal, allowDefault, allowDNS];
 }
 
 function tellLeft(events: EventHub, id: NetworkId): void {

@@ -1,18 +1,9 @@
 /** What happens to the node itself, for who listens to /api/v1: in the words in which it is shown there. */
-import type { JoinStatusV1 } from '../api/schema/v1-node.ts';
 import type { EventHub } from '../api/v1/event-hub.ts';
+import { joinStatuses } from '../api/v1/node-views.ts';
 import { formatAddress, formatU64 } from '../base/ids.ts';
-import type { NetworkStatus, NodeEvent } from '../core/events.ts';
-
-const joinStatuses: Readonly<Record<NetworkStatus, JoinStatusV1>> = {
-  requesting: 'requesting-configuration',
-  ok: 'ok',
-  'access-denied': 'access-denied',
-  'not-found': 'not-found',
-  'authentication-required': 'authentication-required',
-  'port-error': 'port-error',
-  'client-too-old': 'client-too-old',
-};
+import type { NodeEvent } from '../core/events.ts';
+import { statusNames } from './node-service.ts';
 
 /** Tells it. */
 export function tellEvent(events: EventHub, event: NodeEvent): void {
@@ -27,7 +18,10 @@ export function tellEvent(events: EventHub, event: NodeEvent): void {
     }
     case 'network': {
       const { networkId, status } = event;
-      events.emit('joined', { network: formatU64(networkId), status: joinStatuses[status] });
+      events.emit('joined', {
+        network: formatU64(networkId),
+        status: joinStatuses[statusNames[status]],
+      });
       return;
     }
     case 'remote-trace':

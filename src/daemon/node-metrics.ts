@@ -68,16 +68,15 @@ export function nodeMetrics({ drive, node, networks, udp, controller }: MetricSo
       'packets that nothing was done with',
       Object.entries(status.drops).map(([reason, value]) => ({ labels: { reason }, value })),
     ),
-    ...(controller === null ? [] : controllerMetrics(drive, controller)),
+    ...(controller === null ? [] : controllerMetrics(controller)),
   ];
 }
 
-function controllerMetrics(drive: Drive, controller: Controller): Metric[] {
+function controllerMetrics(controller: Controller): Metric[] {
   const { counts } = controller;
   const networks = controller.networks();
-  const now = drive.now();
   const members = networks.reduce(
-    (sum, { networkId }) => sum + controller.members(now, networkId).length,
+    (sum, { networkId }) => sum + controller.memberCount(networkId),
     0,
   );
   const one = (value: number): Series[] => [{ value }];

@@ -90,9 +90,12 @@ export function nodeService(parts: NodeServiceParts): NodeService {
       return known === undefined ? waitingMoonJson(id) : moonJson(known);
     },
     deorbit: (id) => {
-      drive.command((now) => {
-        node.deorbit(now, id);
-      });
+      const wasFollowed = node.follows(id);
+      if (wasFollowed)
+        drive.command((now) => {
+          node.deorbit(now, id);
+        });
+      return wasFollowed;
     },
     config: parts.config,
     setConfig: parts.setConfig,
@@ -143,7 +146,8 @@ function statusJson(parts: NodeServiceParts, now: Now): StatusJson {
   };
 }
 
-const statusNames: Readonly<Record<NetworkStatus, NetworkStatusJson>> = {
+/** The same in the words of the official service. */
+export const statusNames: Readonly<Record<NetworkStatus, NetworkStatusJson>> = {
   requesting: 'REQUESTING_CONFIGURATION',
   ok: 'OK',
   'access-denied': 'ACCESS_DENIED',

@@ -211,7 +211,7 @@ export const invitationV1 = z.strictObject({
   members: z
     .array(z.strictObject({ address, state: z.enum(memberStates), authorizedAt: atMs.nullable() }))
     .max(100)
-    .describe('who came by it, the last first'),
+    .describe('who came by it, the last first; of one that lets nobody in, within the last hour'),
 });
 
 /** What a token may do. */

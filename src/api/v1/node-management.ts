@@ -71,7 +71,7 @@ export interface NodeSource {
   peers(): Answered<readonly PeerJson[]>;
   moons(): Answered<readonly MoonJson[]>;
   orbit(id: bigint, seed: Address): Answered<MoonJson>;
-  deorbit(id: bigint): Answered<void>;
+  deorbit(id: bigint): Answered<unknown>;
   config(): Answered<SettingsV1>;
   setConfig(settings: SettingsV1): Answered<void>;
 }
@@ -124,7 +124,9 @@ export function nodeManagement(parts: NodeParts): NodeManagement {
       const { id, seed } = moonOf(request);
       return moonView(await source.orbit(id, seed));
     },
-    deorbit: (id) => source.deorbit(id),
+    deorbit: async (id) => {
+      await source.deorbit(id);
+    },
     settings: () => source.config(),
     changeSettings: async (settings) => {
       await source.setConfig(settings);

@@ -68,7 +68,8 @@ export function peerView({ address, role, version, latency, paths }: PeerJson): 
   };
 }
 
-const statuses: Readonly<Record<NetworkStatusJson, JoinStatusV1>> = {
+/** How it stands with a network that was joined, in our words. */
+export const joinStatuses: Readonly<Record<NetworkStatusJson, JoinStatusV1>> = {
   REQUESTING_CONFIGURATION: 'requesting-configuration',
   OK: 'ok',
   ACCESS_DENIED: 'access-denied',
@@ -85,7 +86,7 @@ export function joinedView(json: NetworkJson, nowMs: number): JoinedV1 {
   return {
     id: json.id,
     name: isConfigured ? json.name : null,
-    status: statuses[json.status],
+    status: joinStatuses[json.status],
     why: joinedSentence(json, nowMs),
     device: json.portDeviceName === '' ? null : json.portDeviceName,
     mac: json.mac === '' ? null : json.mac,

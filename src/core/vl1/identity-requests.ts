@@ -3,7 +3,8 @@
  * not know it does not answer: after 3 s it is asked less often.
  *
  * Source: vl1 3.8. Packets with forged sources make us ask, too; at most half of the table is for those whom only received
- * packets name.
+ * packets name, and where that is full the oldest of them makes room: else 128 names of nobody would keep every newcomer waiting
+ * for 5 s.
  */
 import { ByteWriter } from '../../base/bytes.ts';
 import type { Address } from '../../base/ids.ts';
@@ -20,7 +21,14 @@ const patientIntervalMs = 2_500;
 /** After two questions in vain, and after so many more, the root is asked whether it still knows us. */
 const doubtCount = 8;
 
+/**
+ * One that only received packets want keeps its place for so long, ms: roots answer sooner. However many names somebody makes up, we
+ * ask for no more than 128 of them in this time.
+ */
+const giveWayMs = 250;
+
 interface Request {
+  readonly sinceMs: number;
   /** When it was asked for last, by whoever wants it. */
   wantedMs: number;
   /** When a root was asked last; −∞: not yet. */
@@ -67,9 +75,16 @@ export class IdentityRequests {
     let request = this.#requests.get(address);
     if (request === undefined) {
       if (this.#recall(now, address, forReceived)) return true;
+      if (forReceived && this.#received >= this.#max / 2) this.#giveWay(now);
       const full = forReceived ? this.#received >= this.#max / 2 : this.#requests.size >= this.#max;
       if (full) return false;
-      request = { wantedMs: now.monoMs, askedMs: -Infinity, asked: 0, forReceived };
+      request = {
+        sinceMs: now.monoMs,
+        wantedMs: now.monoMs,
+        askedMs: -Infinity,
+        asked: 0,
+        forReceived,
+      };
       this.#requests.set(address, request);
       if (forReceived) this.#received++;
     } else {
@@ -119,6 +134,15 @@ export class IdentityRequests {
   upstreamFound(now: Now): void {
     for (const [address, request] of this.#requests)
       if (request.askedMs === -Infinity) this.#send(now, address, request);
+  }
+
+  /** Gives up what received packets made us ask for first, where an answer would have come. */
+  #giveWay(now: Now): void {
+    for (const [address, { forReceived, sinceMs }] of this.#requests) {
+      if (!forReceived) continue;
+      if (now.monoMs - sinceMs >= giveWayMs) this.settle(address);
+      return;
+    }
   }
 
   #send(now: Now, address: Address, request: Request): void {

@@ -178,6 +178,11 @@ export class Topology {
     return true;
   }
 
+  /** Whether a moon is held or looked for. */
+  follows(id: bigint): boolean {
+    return this.#moons.has(id) || this.#wanted.has(id);
+  }
+
   /** Forgets a moon. @returns whether it was held */
   removeMoon(id: bigint): boolean {
     this.#wanted.delete(id);

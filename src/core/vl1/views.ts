@@ -88,30 +88,28 @@ export function nodeStatus(
   };
 }
 
-/** The status of every peer. */
-export function peerStatuses(context: Context, nowMs: number): PeerStatus[] {
-  return [...context.peers.values()].map((peer) => {
-    const best = bestPath(peer, nowMs);
-    return {
-      address: formatAddress(peer.address),
-      role: roleOf(context, peer),
-      version: peer.version,
-      latencyMs: best?.path.latencyMs ?? null,
-      isDirect: best !== null,
-      lastReceiveMs: ago(nowMs, peer.lastReceiveMs),
-      clockSkewMs: peer.helloNews?.clockSkewMs ?? null,
-      planet: context.topology.comparePlanet(peer.helloNews?.planet ?? null),
-      paths: peer.paths.map((path) => ({
-        endpoint: path.path.endpoint.key,
-        isPreferred: path === best,
-        isActive: Peer.isActive(path, nowMs),
-        isDead: path.isDead,
-        latencyMs: path.path.latencyMs,
-        lastReceiveMs: ago(nowMs, path.lastReceiveMs),
-        lastSendMs: ago(nowMs, path.path.lastOutMs),
-      })),
-    };
-  });
+/** The status of a peer. */
+export function peerStatus(context: Context, peer: Peer, nowMs: number): PeerStatus {
+  const best = bestPath(peer, nowMs);
+  return {
+    address: formatAddress(peer.address),
+    role: roleOf(context, peer),
+    version: peer.version,
+    latencyMs: best?.path.latencyMs ?? null,
+    isDirect: best !== null,
+    lastReceiveMs: ago(nowMs, peer.lastReceiveMs),
+    clockSkewMs: peer.helloNews?.clockSkewMs ?? null,
+    planet: context.topology.comparePlanet(peer.helloNews?.planet ?? null),
+    paths: peer.paths.map((path) => ({
+      endpoint: path.path.endpoint.key,
+      isPreferred: path === best,
+      isActive: Peer.isActive(path, nowMs),
+      isDead: path.isDead,
+      latencyMs: path.path.latencyMs,
+      lastReceiveMs: ago(nowMs, path.lastReceiveMs),
+      lastSendMs: ago(nowMs, path.path.lastOutMs),
+    })),
+  };
 }
 
 function roleOf({ topology }: Context, { address }: Peer): PeerStatus['role'] {

@@ -142,6 +142,21 @@ describe('a backup', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  it('with bans in it is not one that programs restore which know of none', async () => {
+    const versions: (number | undefined)[] = [];
+    for (const bannedAtMs of [0, 1_700_000_000_000]) {
+      const home = newPath();
+      await new Home(home).keepIdentity(own);
+      const members = [{ ...sampleMember(network, 1), bannedAtMs }];
+      const saved = { ...emptyState, networks: [network], members };
+      await (await save(join(home, 'controller.db'), saved)).close();
+      const file = newPath();
+      await makeBackup(provider, { home, file, passphrase, owned: [] });
+      versions.push(readFileSync(file)[16]);
+    }
+    expect(versions).toEqual([1, 2]);
+  });
+
   it('is made while a controller has the database, which goes on writing', async () => {
     const home = await newHome();
     const store = await save(join(home, 'controller.db'), {
@@ -393,5 +408,18 @@ describe('what a backup holds', () => {
   it('that is not known is a newer version’s', () => {
     expect(codeOf(changed('"state":{', '"state":{"operators":[],'))).toBe('BACKUP_NEWER');
     expect(codeOf(changed('"program"', '"operators":[],"program"'))).toBe('BACKUP_NEWER');
+    for (const [from, to] of [
+      ['"bannedAtMs":', '"jailedAtMs":5,"bannedAtMs":'],
+      ['"issuedAfterMs":', '"issuedBy":"x","issuedAfterMs":'],
+      ['"hasBroadcast":', '"isSecret":true,"hasBroadcast":'],
+      ['"usesLeft":', '"usesPerDay":3,"usesLeft":'],
+      ['"scopes":', '"networks":[],"scopes":'],
+    ] as const)
+      expect([from, codeOf(changed(from, to))]).toEqual([from, 'BACKUP_NEWER']);
+  });
+
+  it('may lack what an older version did not keep', () => {
+    expect(codeOf(changed(/"bannedAtMs":0,/g, ''))).toBeUndefined();
+    expect(codeOf(changed(/"rulesSource":"[^"]*",/g, ''))).toBeUndefined();
   });
 });

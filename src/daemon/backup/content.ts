@@ -6,6 +6,10 @@ import { errorMessage, OverspanError } from '../../base/errors.ts';
 import { escapeText } from '../../base/escape.ts';
 import { formatAddress, parseAddress, type Address, type NetworkId } from '../../base/ids.ts';
 import { fromTaggedJson, toTaggedJson } from '../../base/tagged-json.ts';
+import type { TokenRecord } from '../../controller/access/token-record.ts';
+import type { InviteRecord } from '../../controller/invite-record.ts';
+import { newMember } from '../../controller/member-record.ts';
+import { defaultSettings, type NetworkRecord } from '../../controller/network-record.ts';
 import { planNetwork } from '../../controller/network-plan.ts';
 import { stateKinds, type StoredState } from '../../controller/store.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
@@ -38,6 +42,23 @@ export interface BackupSummary {
   /** How many records of each kind: networks, members, invitations. */
   readonly recordCounts: Readonly<Record<keyof StoredState, number>>;
 }
+
+/** What records have; what they lack is what an older version did not keep. */
+const recordKeys: Readonly<Record<keyof StoredState, readonly string[]>> = {
+  networks: Object.keys({
+    ...{ networkId: true, settings: true, revision: true, createdAtMs: true },
+    ...{ issuedAfterMs: true, shutOut: true },
+  } satisfies Record<keyof NetworkRecord, true>),
+  members: Object.keys(newMember(0n as NetworkId, 0 as Address, 0)),
+  invites: Object.keys({
+    ...{ networkId: true, id: true, tokenHash: true, note: true, createdAtMs: true },
+    ...{ expiresAtMs: true, usesLeft: true },
+  } satisfies Record<keyof InviteRecord, true>),
+  tokens: Object.keys({
+    ...{ id: true, hash: true, name: true, scopes: true, createdAtMs: true, expiresAtMs: true },
+  } satisfies Record<keyof TokenRecord, true>),
+};
+const settingKeys = Object.keys(defaultSettings);
 
 const topKeys = ['program', 'createdAtMs', 'address', 'files', 'state'] as const;
 
@@ -141,10 +162,15 @@ function checkIdentity(
 
 function parseState(value: unknown, owner: Address): StoredState {
   const object = objectOf(value, 'the state', stateKinds);
-  const lists = stateKinds.map((kind) => [kind, listOf(object[kind] ?? [], `the ${kind}`)]);
+  const lists = stateKinds.map((kind) => {
+    const list = listOf(object[kind] ?? [], `the ${kind}`);
+    for (const each of list) objectOf(each, `one of the ${kind}`, recordKeys[kind]);
+    return [kind, list];
+  });
   const state = asStored(Object.fromEntries(lists) as StoredState);
   const owned = new Set<NetworkId>();
   for (const { networkId, settings } of state.networks) {
+    objectOf(settings, 'the settings of a network', settingKeys);
     if (controllerOf(networkId) !== owner) throw invalid('a network has another controller');
     planNetwork(settings);
     owned.add(networkId);

@@ -36,20 +36,33 @@ describe('the file of a backup', () => {
   });
 
   it('takes the same letters for the same, however they were typed', async () => {
-    const file = await seal(content, new Secret('caf\u00e9 au lait'), cheap);
+    const file = await seal(content, new Secret('caf\u00e9 au lait'), { cost: cheap });
     expect(await codeOf(file, new Secret('cafe\u0301 au lait'))).toBeNull();
   });
 
   it('shows nothing of what it holds, and is another each time', async () => {
-    const [a, b] = [await seal(content, passphrase, cheap), await seal(content, passphrase, cheap)];
+    const [a, b] = [
+      await seal(content, passphrase, { cost: cheap }),
+      await seal(content, passphrase, { cost: cheap }),
+    ];
     expect(latin1Text(a)).toMatch(/^overspan backup\n\x01/);
     expect(a.length).toBe(headerBytes + content.length + 16);
     expect(latin1Text(a)).not.toContain('node');
     expect(a.subarray(17)).not.toEqual(b.subarray(17));
   });
 
+  it('is of version 2 where older programs are not to open it', async () => {
+    const file = await seal(content, passphrase, { version: 2, cost: cheap });
+    expect(file[16]).toBe(2);
+    expect(await open(file, passphrase, cheap)).toEqual(content);
+    // It cannot be made one that they open.
+    expect(await codeOf(Uint8Array.from(file, (byte, at) => (at === 16 ? 1 : byte)))).toBe(
+      'BACKUP_DAMAGED',
+    );
+  });
+
   it('says of every flipped bit of the header what it means', async () => {
-    const file = await seal(content, passphrase, cheap);
+    const file = await seal(content, passphrase, { cost: cheap });
     for (let index = 0; index < headerBytes; index++)
       for (let bit = 0; bit < 8; bit++) {
         const code = await codeOf(flipped(file, index, bit));
@@ -61,13 +74,13 @@ describe('the file of a backup', () => {
   });
 
   it('says of every flipped bit of the rest that it is damaged', async () => {
-    const file = await seal(content, passphrase, cheap);
+    const file = await seal(content, passphrase, { cost: cheap });
     for (let index = headerBytes; index < file.length; index++)
       expect(await codeOf(flipped(file, index, index % 8))).toBe('BACKUP_DAMAGED');
   });
 
   it('says of every length that it is cut short, or is none', async () => {
-    const file = await seal(content, passphrase, cheap);
+    const file = await seal(content, passphrase, { cost: cheap });
     for (let length = 0; length < file.length; length++)
       expect(await codeOf(file.subarray(0, length))).toBe(
         length < 16 ? 'BACKUP_INVALID' : 'BACKUP_DAMAGED',

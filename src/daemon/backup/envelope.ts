@@ -4,12 +4,14 @@
  * | at | bytes | what |
  * |---|---|---|
  * | 0 | 16 | `overspan backup` and a newline |
- * | 16 | 1 | version of this layout: 1 |
+ * | 16 | 1 | version: 1; 2 where it holds bans |
  * | 17 | 16 | salt, random |
  * | 33 | 12 | nonce, random |
  * | 45 | 16 | check of the passphrase |
  * | 61 | n | content, AES-256-GCM |
  * | 61 + n | 16 | its tag; the whole header is its associated data |
+ *
+ * Both versions are laid out alike. Programs from before there were bans know 1 alone, and would let the banned in.
  *
  * Key (32 bytes) and check (16 bytes) are scrypt of passphrase and salt, N = 2¹⁷, r = 8, p = 1. The check tells a wrong
  * passphrase from a damaged file, and nothing that the tag would not tell whoever guesses.
@@ -31,7 +33,7 @@ import { backupError } from './errors.ts';
 export const headerBytes = 61;
 
 const magic = latin1Bytes('overspan backup\n');
-const version = 1;
+const versionMax = 2;
 const tagBytes = 16;
 const at = { version: 16, salt: 17, nonce: 33, check: 45 } as const;
 
@@ -43,19 +45,27 @@ export interface Cost {
   readonly maxmem: number;
 }
 
-/** Of version 1: 128 MiB of memory and about half a second. Node allows less memory unless it is told. */
-const cost1: Cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 2 ** 20 };
+/** 128 MiB of memory and about half a second. Node allows less memory unless it is told. */
+const usualCost: Cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 2 ** 20 };
 
 interface Derived {
   readonly key: Uint8Array;
   readonly check: Uint8Array;
 }
 
-/** Encrypts. @param cost - another one for tests alone: what was sealed with it no one else opens. @returns the whole file */
+/** How a file is sealed. */
+export interface SealOptions {
+  /** Default: 1. */
+  readonly version?: 1 | 2;
+  /** Another one for tests alone: what was sealed with it no one else opens. */
+  readonly cost?: Cost;
+}
+
+/** Encrypts. @returns the whole file */
 export async function seal(
   content: Uint8Array,
   passphrase: Secret<string>,
-  cost: Cost = cost1,
+  { version = 1, cost = usualCost }: SealOptions = {},
 ): Promise<Uint8Array> {
   const salt = new Uint8Array(randomBytes(16));
   const nonce = new Uint8Array(randomBytes(12));
@@ -69,13 +79,13 @@ export async function seal(
 /**
  * Decrypts.
  *
- * @param file - the whole of it. @param cost - as for {@link seal}
+ * @param file - the whole of it. @param cost - as it was sealed with
  * @throws BACKUP_INVALID, BACKUP_NEWER, BACKUP_PASSPHRASE_WRONG, BACKUP_DAMAGED
  */
 export async function open(
   file: Uint8Array,
   passphrase: Secret<string>,
-  cost: Cost = cost1,
+  cost: Cost = usualCost,
 ): Promise<Uint8Array> {
   const header = checkedHeader(file);
   const { key, check } = await derive(passphrase, header.subarray(at.salt, at.nonce), cost);
@@ -105,11 +115,11 @@ function checkedHeader(file: Uint8Array): Uint8Array {
       remedy: 'give a file that was made by: overspan backup FILE',
     });
   const found = file[at.version];
-  if (found !== undefined && found > version)
-    throw backupError('BACKUP_NEWER', `the backup has version ${found}; ${version} is known`, {
+  if (found !== undefined && found > versionMax)
+    throw backupError('BACKUP_NEWER', `the backup has version ${found}; ${versionMax} is known`, {
       remedy: 'upgrade this program',
     });
-  if (file.length < headerBytes || found !== version) throw damaged();
+  if (file.length < headerBytes || found === 0) throw damaged();
   return file.subarray(0, headerBytes);
 }
 

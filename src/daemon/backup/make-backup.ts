@@ -3,6 +3,7 @@ import { errorCode, errorMessage } from '../../base/errors.ts';
 import { escapeText } from '../../base/escape.ts';
 import { formatAddress, formatU64, type NetworkId } from '../../base/ids.ts';
 import type { Secret } from '../../base/secret.ts';
+import { isBanned } from '../../controller/member-standing.ts';
 import { emptyState, type StoredState } from '../../controller/store.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
 import { findStoredState, shownUrl } from '../../io/store/index.ts';
@@ -57,7 +58,8 @@ export async function makeBackup(
     files: await keptFiles(home),
     state,
   };
-  await write(request.file, await seal(contentBytes(content), request.passphrase));
+  const version = state.members.some(isBanned) ? 2 : 1;
+  await write(request.file, await seal(contentBytes(content), request.passphrase, { version }));
   return summaryOf(content);
 }
 

@@ -33,9 +33,11 @@ describe('the ranges that a machine knows a way to', () => {
     expect(await machineRanges(sources)).toEqual(['10.1.2.3/24', '10.8.0.0/16', '10.1.2.3']);
   });
 
-  it('are those of the main table where there is no `ip`', async () => {
-    const run = (): Promise<string> => Promise.reject(new Error('no ip'));
-    expect(await machineRanges({ ...sources, run })).toEqual(['10.1.2.3/24', '10.8.0.0/16']);
+  it('are those of the main table where there is no `ip`, or its answer is cut off', async () => {
+    const none = (): Promise<string> => Promise.reject(new Error('no ip'));
+    const cut = async (): Promise<string> => (await sources.run([])).slice(0, -20);
+    for (const run of [none, cut])
+      expect(await machineRanges({ ...sources, run })).toEqual(['10.1.2.3/24', '10.8.0.0/16']);
   });
 
   it('are those of this machine: the loopback is among them', async () => {

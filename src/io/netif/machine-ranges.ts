@@ -1,7 +1,7 @@
 /**
  * What addresses this machine already knows a way to: routes of every table and addresses of every interface, also of those of
- * other programs. Asked of `ip` (iproute2), which answers in JSON; where there is none, what Node and `/proc/net/route` (the
- * main table alone, proc(5)) tell.
+ * other programs. Asked of `ip` (iproute2), which answers in JSON; where there is none, or its answer cannot be read, what Node and
+ * `/proc/net/route` (the main table alone, proc(5)) tell.
  */
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
@@ -18,8 +18,11 @@ export interface RangeSources {
   readonly routes: () => Promise<string>;
 }
 
+/** A hundred thousand routes; what is beyond is cut off, and then cannot be read. */
+const outputBytesMax = 16 << 20;
+
 const system: RangeSources = {
-  run: async (argv) => (await runCommand(argv)).stdout,
+  run: async (argv) => (await runCommand(argv, { outputBytesMax })).stdout,
   interfaces: networkInterfaces,
   routes: () => readFile('/proc/net/route', 'latin1').catch(() => ''),
 };
@@ -33,14 +36,13 @@ export async function machineRanges(sources: RangeSources = system): Promise<rea
 }
 
 async function routedRanges({ run, routes }: RangeSources): Promise<readonly string[]> {
-  let text: string;
   try {
-    text = await run(['ip', '-j', '-4', 'route', 'show', 'table', 'all']);
+    const text = await run(['ip', '-j', '-4', 'route', 'show', 'table', 'all']);
+    const list = JSON.parse(text === '' ? '[]' : text) as readonly { readonly dst?: unknown }[];
+    return list.flatMap(({ dst }) => (typeof dst === 'string' && dst !== 'default' ? [dst] : []));
   } catch {
     return procRoutes(await routes());
   }
-  const list = JSON.parse(text === '' ? '[]' : text) as readonly { readonly dst?: unknown }[];
-  return list.flatMap(({ dst }) => (typeof dst === 'string' && dst !== 'default' ? [dst] : []));
 }
 
 /** Columns: interface, destination, gateway, flags, …, mask as the eighth; addresses as the machine has numbers. */
