@@ -35,6 +35,9 @@ export function backendPageService(
       wait: (ms, signal) => delay(ms, undefined, { signal }),
       fill: (bytes) => void randomFillSync(bytes),
       ranges: machineRanges,
+      log: (message) => {
+        cli.note(message);
+      },
     });
     return new ApiV1(host, overspanVersion());
   };
