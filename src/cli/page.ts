@@ -8,7 +8,7 @@ import type { Command } from 'commander';
 import type { ApiClientOptions } from '../api/client.ts';
 import { ClientV1 } from '../api/client-v1.ts';
 import type { InvitationV1 } from '../api/schema/v1.ts';
-import { errorMessage } from '../base/errors.ts';
+import { errorCode, errorMessage } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
 import type { NetworkId } from '../base/ids.ts';
 import { Secret } from '../base/secret.ts';
@@ -37,10 +37,18 @@ export interface PageOptions {
 export interface PageParts {
   readonly services: readonly GatewayService[];
   readonly admission: Admission;
-  /** The daemon whose invitations the page for joining knows; null: there is none. */
-  readonly inviter: (() => Promise<Pick<ApiClientOptions, 'origin' | 'token'>>) | null;
+  /** Null: there is none. */
+  readonly inviter: Inviter | null;
   /** Where runs of measurements are, unless one says otherwise. */
   readonly runsDirectory: string;
+}
+
+/** The daemon whose invitations the page for joining knows. */
+export interface Inviter {
+  /** Of its service on the page. */
+  readonly name: string;
+  readonly home: string;
+  readonly reach: () => Promise<Pick<ApiClientOptions, 'origin' | 'token'>>;
 }
 
 /** The web UI and, where it is wanted, the page for joining. */
@@ -89,12 +97,13 @@ export async function servePagesOf(
   };
   let door: ServedPage | null = null;
   if (options.joinListen !== undefined && inviter !== null) {
-    const planet = await readFile(join(cli.home, 'planet')).catch(() => null);
+    const { home, reach } = inviter;
     const invitationOf = async (id: NetworkId, invitation: string): Promise<InvitationV1> =>
-      new ClientV1(await inviter()).invitation(id, invitation);
+      new ClientV1(await reach()).invitation(id, invitation);
+    const planetOf = (): Promise<Uint8Array | null> => readIfThere(join(home, 'planet'));
     const joinPlace = { ...placeOf('--join-listen', options.joinListen), ...tls };
     const isProxied = options.joinUrl !== undefined;
-    door = await serveJoinPage(joinPlace, { ...parts, invitationOf, planet }, isProxied);
+    door = await serveJoinPage(joinPlace, { ...parts, invitationOf, planetOf }, isProxied);
   }
   const joinUrl = door === null ? null : withSlash(options.joinUrl ?? `${door.url}join/`);
   try {
@@ -102,7 +111,12 @@ export async function servePagesOf(
     const runs = new Runs({ directory, home: cli.home, clock: systemClock });
     const page = await servePage(
       { ...place, ...tls },
-      { ...parts, services, admission, runs, version, joinUrl },
+      {
+        ...{ ...parts, admission, runs, version },
+        services: services.map((service) =>
+          joinUrl !== null && service.name === inviter?.name ? { ...service, joinUrl } : service,
+        ),
+      },
     );
     return {
       url: page.url,
@@ -114,6 +128,15 @@ export async function servePagesOf(
     };
   } catch (error) {
     await door?.close();
+    throw error;
+  }
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }

@@ -116,7 +116,7 @@ async function pageOf(
     Promise.resolve({ origin, token });
   return servePagesOf(cli, place, {
     services: [daemonService('here', reach)],
-    inviter: reach,
+    inviter: { name: 'here', home: cli.home, reach },
     admission: daemonAdmission(origin, tokenFile, token),
     runsDirectory: join(cli.home, 'runs'),
   });

@@ -31,8 +31,8 @@ export interface JoinDoorOptions {
   readonly files: PageFiles;
   /** What is known of an invitation. Throws where there is none. */
   readonly invitationOf: (id: NetworkId, invitation: string) => Promise<InvitationV1>;
-  /** Null: the public roots. */
-  readonly planet: Uint8Array | null;
+  /** The roots of the service whose invitations these are, as they are now; null: the public ones. */
+  readonly planetOf: () => Promise<Uint8Array | null>;
   readonly clock: Clock;
   readonly scheme: 'http' | 'https';
   /** Null: any. Behind a proxy it has names that are not known here; nothing that it says depends on who asks. */
@@ -68,7 +68,7 @@ export class JoinDoor {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { files, planet, scheme, hosts } = this.#options;
+    const { files, planetOf, scheme, hosts } = this.#options;
     const [first = '', second = '', ...rest] = new URL(
       request.url ?? '/',
       'http://page.invalid',
@@ -79,12 +79,8 @@ export class JoinDoor {
     const isReading = request.method === 'GET' || request.method === 'HEAD';
     if (first === 'assets' && isReading) {
       sendAsset(request, response, files, second);
-    } else if (first === 'planet' && isReading && planet !== null) {
-      response.writeHead(200, {
-        'Content-Type': 'application/octet-stream',
-        'Content-Disposition': 'attachment; filename="planet"',
-      });
-      response.end(planet);
+    } else if (first === 'planet' && isReading) {
+      sendPlanet(response, await planetOf());
     } else if (first === 'join' && id !== null && isReading) {
       sendPage(response, files, 'join.html');
     } else if (first === 'invitation' && id !== null && request.method === 'POST') {
@@ -94,7 +90,7 @@ export class JoinDoor {
         });
       await this.#invitation(request, response, id);
     } else {
-      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is nothing here.\n');
+      sendNothing(response);
     }
   }
 
@@ -118,8 +114,25 @@ export class JoinDoor {
       throw gatewayError('UI_INVITATION_INVALID', 'this is no invitation to this network', {
         remedy: 'open the whole link, with all that is behind the #',
       });
-    const known = await this.#options.invitationOf(id, invitation);
-    const hasPlanet = this.#options.planet !== null;
+    const { invitationOf, planetOf } = this.#options;
+    const known = await invitationOf(id, invitation);
+    const hasPlanet = (await planetOf()) !== null;
     sendV1(response, { kind: 'json', status: 200, body: { ...known, hasPlanet } });
   }
+}
+
+function sendPlanet(response: ServerResponse, planet: Uint8Array | null): void {
+  if (planet === null) {
+    sendNothing(response);
+    return;
+  }
+  response.writeHead(200, {
+    'Content-Type': 'application/octet-stream',
+    'Content-Disposition': 'attachment; filename="planet"',
+  });
+  response.end(planet);
+}
+
+function sendNothing(response: ServerResponse): void {
+  response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is nothing here.\n');
 }

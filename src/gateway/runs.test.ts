@@ -74,7 +74,6 @@ beforeEach(async () => {
         mayMeasure: (credential) => credential?.reveal() === 'own',
       },
       files: { page: () => '', asset: () => null },
-      joinUrl: null,
       version: '',
       clock: systemClock,
       log: () => undefined,

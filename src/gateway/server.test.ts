@@ -56,7 +56,10 @@ beforeEach(async () => {
   page = await servePage(
     { port: 0 },
     {
-      services: [service],
+      services: [
+        { ...service, joinUrl: 'https://join.example/join/' },
+        { ...service, name: 'office', kind: 'central' },
+      ],
       admission: {
         hint: 'the token of this test',
         admit: (text) => Promise.resolve(text === 'right' ? new Secret(text) : false),
@@ -65,7 +68,6 @@ beforeEach(async () => {
       files: await readPageFiles(directory),
       runs: noRuns,
       version: '1.2.3',
-      joinUrl: null,
       clock: systemClock,
       log: () => undefined,
     },
@@ -142,6 +144,17 @@ describe('signing in', () => {
 });
 
 describe('a service', () => {
+  it('is told with where people are sent who are to join its networks, if anywhere', async () => {
+    const { cookie } = await signedIn();
+    const { text } = await ask('GET', '/session', { Cookie: cookie });
+    expect((JSON.parse(text) as { session: unknown }).session).toMatchObject({
+      services: [
+        { name: 'here', kind: 'overspan', joinUrl: 'https://join.example/join/' },
+        { name: 'office', kind: 'central', joinUrl: null },
+      ],
+    });
+  });
+
   it('is asked with what the session was opened with, and by nobody without one', async () => {
     const { cookie } = await signedIn();
     const path = '/services/here/api/v1/networks?x=1';
@@ -251,7 +264,6 @@ describe('the place of the page', () => {
     services: [],
     runs: noRuns,
     version: '',
-    joinUrl: null,
     clock: systemClock,
     log: () => undefined,
   };

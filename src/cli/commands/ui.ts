@@ -5,9 +5,15 @@ import { exitCodes, type ExitCode } from '../../base/errors.ts';
 import type { GatewayService } from '../../gateway/index.ts';
 import type { Act, CliContext } from '../context.ts';
 import { readContexts, type ServiceContext } from '../contexts.ts';
-import { addPageOptions, ownAdmission, servePagesOf, type PageOptions } from '../page.ts';
+import {
+  addPageOptions,
+  ownAdmission,
+  servePagesOf,
+  type Inviter,
+  type PageOptions,
+} from '../page.ts';
 import { stopped } from '../run-node.ts';
-import { daemonOf, targetOf } from '../service.ts';
+import { daemonOf, targetOf, type Target } from '../service.ts';
 
 export function define(command: Command, act: Act): void {
   addPageOptions(command, 'overspan-runs here, as of compare')
@@ -20,12 +26,17 @@ export function define(command: Command, act: Act): void {
 }
 
 async function run(cli: CliContext, options: PageOptions): Promise<ExitCode> {
-  const services = await servicesOf(cli);
+  const target = await targetOf(cli);
+  const services = await servicesOf(cli, target);
   const { token, admission } = ownAdmission();
-  const { service } = await targetOf(cli);
-  const inviter = service.kind === 'overspan' ? () => daemonOf(cli, service) : null;
+  const { service } = target;
+  const inviter: Inviter | null =
+    service.kind === 'overspan'
+      ? { name: target.name ?? 'here', home: service.home, reach: () => daemonOf(cli, service) }
+      : null;
   const page = await servePagesOf(cli, options, {
-    ...{ services, admission, inviter, runsDirectory: 'overspan-runs' },
+    ...{ services, admission, inviter },
+    runsDirectory: 'overspan-runs',
   });
   const { url, joinUrl } = page;
   if (cli.json) cli.printJson({ event: 'ready', url, token, joinUrl });
@@ -40,10 +51,9 @@ async function run(cli: CliContext, options: PageOptions): Promise<ExitCode> {
 }
 
 /** What the command is about comes first. */
-async function servicesOf(cli: CliContext): Promise<GatewayService[]> {
+async function servicesOf(cli: CliContext, target: Target): Promise<GatewayService[]> {
   const { daemonService } = await import('../../gateway/index.ts');
   const { backendPageService } = await import('../backend-page-service.ts');
-  const target = await targetOf(cli);
   const { contexts } = await readContexts();
   const named = new Map<string, ServiceContext>([[target.name ?? 'here', target.service]]);
   for (const [name, service] of Object.entries(contexts))
