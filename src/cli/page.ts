@@ -85,6 +85,7 @@ export async function servePagesOf(
 ): Promise<ServedPages> {
   const tls = await tlsOf(options);
   const place = placeOf('--ui-listen', options.uiListen ?? `127.0.0.1:${pagePort}`);
+  const joining = joiningOf(options, inviter);
   const { readPageFiles, serveJoinPage, servePage } = await import('../gateway/index.ts');
   const { Runs } = await import('../harness/runs/index.ts');
   const directory = resolve(options.uiRuns ?? runsDirectory);
@@ -96,16 +97,15 @@ export async function servePagesOf(
     },
   };
   let door: ServedPage | null = null;
-  if (options.joinListen !== undefined && inviter !== null) {
-    const { home, reach } = inviter;
+  if (joining !== null) {
+    const { home, reach } = joining.inviter;
     const invitationOf = async (id: NetworkId, invitation: string): Promise<InvitationV1> =>
       new ClientV1(await reach()).invitation(id, invitation);
     const planetOf = (): Promise<Uint8Array | null> => readIfThere(join(home, 'planet'));
-    const joinPlace = { ...placeOf('--join-listen', options.joinListen), ...tls };
-    const isProxied = options.joinUrl !== undefined;
-    door = await serveJoinPage(joinPlace, { ...parts, invitationOf, planetOf }, isProxied);
+    const joinParts = { ...parts, invitationOf, planetOf };
+    door = await serveJoinPage({ ...joining.place, ...tls }, joinParts, joining.url !== null);
   }
-  const joinUrl = door === null ? null : withSlash(options.joinUrl ?? `${door.url}join/`);
+  const joinUrl = door === null ? null : (joining?.url ?? `${door.url}join/`);
   try {
     const version = overspanVersion();
     const runs = new Runs({ directory, home: cli.home, clock: systemClock });
@@ -130,6 +130,35 @@ export async function servePagesOf(
     await door?.close();
     throw error;
   }
+}
+
+/** The page for joining; null: none is wanted. @throws OPTION_INVALID */
+function joiningOf(
+  { joinListen, joinUrl }: PageOptions,
+  inviter: Inviter | null,
+): {
+  readonly inviter: Inviter;
+  readonly place: PagePlace;
+  /** Where a proxy is before it; null: there is none. */
+  readonly url: string | null;
+} | null {
+  if (joinListen === undefined) {
+    if (joinUrl === undefined) return null;
+    throw cliError('OPTION_INVALID', '--join-url is of a page for joining, and none is served', {
+      remedy: 'say where it is to be: --join-listen 127.0.0.1:9995',
+    });
+  }
+  if (inviter === null)
+    throw cliError(
+      'OPTION_INVALID',
+      '--join-listen is for invitations, which only an Overspan daemon has',
+      { remedy: 'leave it out, or name a daemon: --home DIRECTORY, or --context NAME of one' },
+    );
+  return {
+    inviter,
+    place: placeOf('--join-listen', joinListen),
+    url: joinUrl === undefined ? null : withSlash(joinUrl),
+  };
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | null> {
