@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { Secret } from '../base/secret.ts';
 import type { CliContext } from './context.ts';
-import { ownAdmission, servePagesOf, type Inviter, type PageOptions } from './page.ts';
+import { servePagesOf, type Inviter, type PageOptions } from './page.ts';
+import { ownAdmission } from './page-admission.ts';
 
 const cli = { home: '/nowhere', note: () => undefined } as unknown as CliContext;
 const daemon: Inviter = {

@@ -1,5 +1,4 @@
 /** The web UI, served: what `overspan ui` and `overspan up --ui` have in common. */
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
@@ -11,9 +10,7 @@ import type { InvitationV1 } from '../api/schema/v1.ts';
 import { errorCode, errorMessage } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
 import type { NetworkId } from '../base/ids.ts';
-import { Secret } from '../base/secret.ts';
 import type { Admission, GatewayService, PagePlace, ServedPage } from '../gateway/index.ts';
-import { isToken } from '../http/token.ts';
 import { systemClock } from '../sys/clock.ts';
 import { overspanVersion } from '../sys/version.ts';
 import type { CliContext } from './context.ts';
@@ -178,46 +175,6 @@ function withSlash(url: string): string {
     'the URL of the page for joining',
     'https://join.example.com/join/',
   );
-}
-
-/** A token that is made for this run of the page, and whom it admits. */
-export function ownAdmission(): { readonly token: string; readonly admission: Admission } {
-  const token = randomBytes(12).toString('hex');
-  const secret = new Secret(token);
-  return {
-    token,
-    admission: {
-      hint: 'the token that `overspan ui` printed when it was started',
-      admit: (text) => Promise.resolve(isToken(text, secret) ? null : false),
-      mayMeasure: () => true,
-    },
-  };
-}
-
-/**
- * Who has a token of a daemon: its own, or one of `overspan api-token create`, whose scopes then count. None of these is to start
- * programs of the user whom the daemon runs as.
- */
-export function daemonAdmission(
-  origin: string,
-  tokenFile: string,
-  token: Secret<string>,
-): Admission {
-  return {
-    mayMeasure: (credential) => credential !== null && isToken(credential.reveal(), token),
-    hint: `the token in ${tokenFile}, or one of: overspan api-token create`,
-    admit: async (text) => {
-      // What no header can hold is no token.
-      if (!/^[\x21-\x7e]{1,256}$/.test(text)) return false;
-      const response = await fetch(`${origin}/api/v1/networks`, {
-        headers: { Authorization: `Bearer ${text}` },
-        redirect: 'error',
-        signal: AbortSignal.timeout(10_000),
-      });
-      await response.body?.cancel();
-      return response.status === 401 ? false : new Secret(text);
-    },
-  };
 }
 
 function placeOf(option: string, word: string): PagePlace {

@@ -5,13 +5,7 @@ import { exitCodes, OverspanError, type ExitCode } from '../../base/errors.ts';
 import type { GatewayService } from '../../gateway/index.ts';
 import type { Act, CliContext } from '../context.ts';
 import { readContexts, type ServiceContext } from '../contexts.ts';
-import {
-  addPageOptions,
-  ownAdmission,
-  servePagesOf,
-  type Inviter,
-  type PageOptions,
-} from '../page.ts';
+import { addPageOptions, servePagesOf, type Inviter, type PageOptions } from '../page.ts';
 import { pageServices } from '../page-services.ts';
 import { stopped } from '../run-node.ts';
 import { daemonOf, detected, targetOf } from '../service.ts';
@@ -33,6 +27,7 @@ async function run(cli: CliContext, options: PageOptions): Promise<ExitCode> {
     name !== undefined && service?.kind === 'overspan'
       ? { name, home: service.home, reach: () => daemonOf(cli, service) }
       : null;
+  const { ownAdmission } = await import('../page-admission.ts');
   const { token, admission } = ownAdmission();
   const page = await servePagesOf(cli, options, {
     services: await gatewayServices(cli, services),
