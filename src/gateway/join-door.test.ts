@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { InvitationV1 } from '../api/schema/v1.ts';
-import { systemClock } from '../sys/clock.ts';
 import { readPageFiles } from './files.ts';
+import { networkOfCaller } from './join-door.ts';
 import { serveJoinPage, type ServedPage } from './listen.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'overspan-join-'));
@@ -30,7 +30,7 @@ async function open(isProxied: boolean): Promise<void> {
       files: await readPageFiles(directory),
       invitationOf: () => Promise.resolve(known),
       planetOf: () => Promise.resolve(planet),
-      clock: systemClock,
+      clock: { nowNs: () => 0, wallMs: () => 0 },
       log: () => undefined,
     },
     isProxied,
@@ -44,13 +44,21 @@ afterEach(async () => {
   await door.close();
 });
 
+interface Answer {
+  readonly status: number;
+  readonly wait: string | null;
+  readonly code?: string;
+  readonly hasPlanet?: boolean;
+}
+
 /** Asks with an invitation to the network. @param digit - of which all of the invitation is made */
-async function ask(digit: string): Promise<{ code?: string; hasPlanet?: boolean }> {
+async function ask(digit: string): Promise<Answer> {
   const response = await fetch(`${door.url}invitation/${network}`, {
     method: 'POST',
     body: JSON.stringify({ invitation: `${network}-${digit.repeat(32)}` }),
   });
-  return (await response.json()) as { code?: string; hasPlanet?: boolean };
+  const answer = (await response.json()) as Omit<Answer, 'status' | 'wait'>;
+  return { ...answer, status: response.status, wait: response.headers.get('retry-after') };
 }
 
 describe('the roots', () => {
@@ -62,5 +70,45 @@ describe('the roots', () => {
     expect((await ask('0')).hasPlanet).toBe(true);
     const given = new Uint8Array(await (await fetch(`${door.url}planet`)).arrayBuffer());
     expect(given).toEqual(planet);
+  });
+});
+
+describe('too many questions', () => {
+  const many = async (digits: string): Promise<ReadonlySet<number>> => {
+    const statuses = new Set<number>();
+    for (const digit of digits) statuses.add((await ask(digit)).status);
+    return statuses;
+  };
+
+  it('are those of one address, which is told how long to wait', async () => {
+    await open(false);
+    await many('0123456789'.repeat(3));
+    expect(await ask('0')).toMatchObject({ status: 429, code: 'UI_TOO_MANY_TRIES', wait: '1' });
+  });
+
+  it('are those of one invitation behind a proxy, where all have one address', async () => {
+    await open(true);
+    expect(await many('0123456789'.repeat(3))).toEqual(new Set([200]));
+    await many('a'.repeat(30));
+    expect((await ask('a')).status).toBe(429);
+    expect((await ask('b')).status).toBe(200);
+  });
+
+  it('are those of everybody together, too', async () => {
+    await open(true);
+    expect(await many('0123456789abcdef'.repeat(15))).toContain(429);
+  });
+
+  it('of IPv6 are those of a whole /64', () => {
+    for (const [address, network] of [
+      ['192.0.2.1', '192.0.2.1'],
+      ['::ffff:192.0.2.1', '::ffff:192.0.2.1'],
+      ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+      ['2001:db8::6', '2001:db8:0:0'],
+      ['2001:db8:1:2:3::', '2001:db8:1:2'],
+      ['fe80::1%eth0', 'fe80:0:0:0'],
+      ['::1', '0:0:0:0'],
+    ] as const)
+      expect(networkOfCaller(address)).toBe(network);
   });
 });

@@ -11,8 +11,10 @@
  * | `/planet` | GET | the roots of the controller's node; 404 where they are the public ones |
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv6 } from 'node:net';
 
 import type { InvitationV1 } from '../api/schema/v1.ts';
+import { problem, type ProblemAnswer } from '../api/v1/problem.ts';
 import { RateLimit } from '../api/v1/rate-limit.ts';
 import { nsPerMs, type Clock } from '../base/clock.ts';
 import { parseNetworkId, type NetworkId } from '../base/ids.ts';
@@ -35,26 +37,23 @@ export interface JoinDoorOptions {
   readonly planetOf: () => Promise<Uint8Array | null>;
   readonly clock: Clock;
   readonly scheme: 'http' | 'https';
-  /** Null: any. Behind a proxy it has names that are not known here; nothing that it says depends on who asks. */
+  /** Null: any, and callers have no addresses. Behind a proxy it has names that are not known here; nothing that it says depends on who asks. */
   readonly hosts: readonly string[] | null;
   readonly log: (message: string) => void;
 }
 
-/** Questions that one address may ask: a page asks once a second. */
+/** Questions of one caller, and of all together: a page asks once a second. */
 const callerRate = { burst: 20, perSecond: 4 };
+const doorRate = { burst: 200, perSecond: 50 };
 
 /** Answers the requests of browsers. */
 export class JoinDoor {
   readonly #options: JoinDoorOptions;
   readonly #callers = new RateLimit(callerRate);
+  readonly #door = new RateLimit(doorRate);
 
   constructor(options: JoinDoorOptions) {
     this.#options = options;
-  }
-
-  /** Nothing is kept of who asks. */
-  close(): void {
-    // There are no sessions.
   }
 
   /** Answers one request; never throws. */
@@ -100,17 +99,17 @@ export class JoinDoor {
     id: NetworkId,
   ): Promise<void> {
     const text = await readBody(request);
-    const nowMs = this.#options.clock.nowNs() / nsPerMs;
-    const waitMs = this.#callers.take(nowMs, request.socket.remoteAddress ?? '');
-    if (waitMs > 0)
-      throw gatewayError('UI_TOO_MANY_TRIES', 'too many questions', {
-        remedy: `wait ${Math.ceil(waitMs / 1_000)} s`,
-      });
     const body = parseJson(text ?? '');
     const given =
       body.kind === 'json' ? (body.value as { readonly invitation?: unknown } | null) : null;
     const invitation = typeof given?.invitation === 'string' ? given.invitation : '';
-    if (parseJoinText(invitation)?.id !== id)
+    const read = parseJoinText(invitation);
+    const waitMs = this.#waitMs(request, read?.token ?? '');
+    if (waitMs > 0) {
+      sendV1(response, tooMany(waitMs));
+      return;
+    }
+    if (read?.id !== id)
       throw gatewayError('UI_INVITATION_INVALID', 'this is no invitation to this network', {
         remedy: 'open the whole link, with all that is behind the #',
       });
@@ -119,6 +118,31 @@ export class JoinDoor {
     const hasPlanet = (await planetOf()) !== null;
     sendV1(response, { kind: 'json', status: 200, body: { ...known, hasPlanet } });
   }
+
+  /** How long a caller must wait, ms; 0: it is answered. Behind a proxy all have one address: there it is the invitation that asks. */
+  #waitMs(request: IncomingMessage, token: string): number {
+    const { clock, hosts } = this.#options;
+    const nowMs = clock.nowNs() / nsPerMs;
+    const who = hosts === null ? token : networkOfCaller(request.socket.remoteAddress ?? '');
+    return this.#callers.take(nowMs, who) || this.#door.take(nowMs, '');
+  }
+}
+
+function tooMany(waitMs: number): ProblemAnswer {
+  const retryAfterS = Math.ceil(waitMs / 1_000);
+  const remedy = `wait ${retryAfterS} s`;
+  return { ...problem(429, 'UI_TOO_MANY_TRIES', 'too many questions', { remedy }), retryAfterS };
+}
+
+/** Who has one address of IPv6 has all of its /64. @param address - as the system writes it */
+export function networkOfCaller(address: string): string {
+  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
+  const [first = [], last = []] = address
+    .replace(/%.*/, '')
+    .split('::')
+    .map((part) => (part === '' ? [] : part.split(':')));
+  const zeros = Array<string>(8 - first.length - last.length).fill('0');
+  return [...first, ...zeros, ...last].slice(0, 4).join(':');
 }
 
 function sendPlanet(response: ServerResponse, planet: Uint8Array | null): void {

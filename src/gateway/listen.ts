@@ -46,7 +46,8 @@ export interface ServedPage {
 /** What answers browsers. */
 interface Handler {
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  close(): void;
+  /** Ends what it keeps of who asks, where it keeps anything. */
+  close?(): void;
 }
 
 /** Where a handler is. */
@@ -119,7 +120,7 @@ async function serveAt(
     url: `${scheme}://${shown}:${own}/`,
     port: own,
     close: async () => {
-      handler.close();
+      handler.close?.();
       await new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
