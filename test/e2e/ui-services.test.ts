@@ -78,7 +78,10 @@ async function startOfficial(path: string, port: number): Promise<Program> {
     const words = overspanArgv('info', '--home', zerotierHome);
     return (await root.start(words, { environment }).ended).code === 0;
   };
-  while (!(await isUp())) await delay(100);
+  for (let turn = 0; !(await isUp()); turn++) {
+    if (turn === 50) throw new Error(`the official service does not answer: ${program.errors}`);
+    await delay(100);
+  }
   return program;
 }
 
