@@ -46,25 +46,28 @@ async function end(server: Server): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-async function codeOf(service: GatewayService): Promise<unknown> {
+/** Of the answer, and what to do about it. */
+async function answerOf(service: GatewayService): Promise<[code: string, remedy: string]> {
   const request: RequestV1 = {
     ...{ method: 'GET', path: ['networks'], query: {}, body: { kind: 'empty' } },
     ...{ token: '', ifMatch: null, lastEventId: null },
   };
   const answer = await service.answer(request, null, AbortSignal.timeout(5_000));
-  return answer.kind === 'problem' ? answer.problem.code : answer.kind;
+  if (answer.kind !== 'problem') return [answer.kind, ''];
+  return [answer.problem.code, answer.problem.remedy];
 }
 
 it('is found again on another port and with another token', async () => {
   const { signal } = new AbortController();
   const cli = { signal, note: () => undefined } as unknown as CliContext;
   const service = backendPageService(cli, 'lab', { kind: 'zerotier-one', home });
-  expect(await codeOf(service)).toBe('DAEMON_NOT_RUNNING');
+  const away = ['DAEMON_NOT_RUNNING', expect.stringContaining('systemctl start zerotier-one')];
+  expect(await answerOf(service)).toEqual(away);
   const first = await serve('a'.repeat(24));
-  expect(await codeOf(service)).toBe('json');
+  expect(await answerOf(service)).toEqual(['json', '']);
   await end(first);
-  expect(await codeOf(service)).toBe('DAEMON_NOT_RUNNING');
+  expect(await answerOf(service)).toEqual(away);
   const second = await serve('b'.repeat(24));
-  expect(await codeOf(service)).toBe('json');
+  expect(await answerOf(service)).toEqual(['json', '']);
   await end(second);
 });

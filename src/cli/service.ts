@@ -164,9 +164,12 @@ export async function daemonOf(cli: CliContext, service: DaemonContext): Promise
   return {
     origin: `http://127.0.0.1:${port}`,
     token: new Secret(token),
+    ...(service.kind === 'zerotier-one' ? { start: startOfficial } : {}),
     signal: cli.signal,
   };
 }
+
+const startOfficial = 'sudo systemctl start zerotier-one';
 
 async function centralToken(name: string): Promise<Secret<string>> {
   const text = await read(tokenFile(name));
@@ -195,7 +198,7 @@ function notRunning({ kind, home }: DaemonContext, cause?: unknown): Error {
   const [what, start] =
     kind === 'overspan'
       ? ['daemon', 'overspan up; or name the home of the one that runs: --home DIRECTORY']
-      : ['zerotier-one service', 'sudo systemctl start zerotier-one'];
+      : ['zerotier-one service', startOfficial];
   return apiError(
     'DAEMON_NOT_RUNNING',
     `no ${what} has run with the home directory ${escapeText(home, 4096)}`,
