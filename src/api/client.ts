@@ -24,6 +24,8 @@ export interface ApiClientOptions {
   /** `http://127.0.0.1:9993` */
   readonly origin: string;
   readonly token: Secret<string>;
+  /** What starts it. Default: `overspan up`. */
+  readonly start?: string;
   /** Stops what is under way. */
   readonly signal?: AbortSignal | undefined;
   /** How long an answer may take. Default 5 s. */
@@ -242,20 +244,23 @@ export class ApiClient {
   }
 
   async #ask(method: string, path: string, body?: unknown): Promise<Answer> {
-    const { origin, token, signal, timeoutMs = 5_000, fetch } = this.#options;
+    const { origin, token, start, signal, timeoutMs = 5_000, fetch } = this.#options;
     const { status, text } = await exchange(
-      { signal, timeoutMs, fetch, unreachable: notRunning(origin) },
+      { signal, timeoutMs, fetch, unreachable: notRunning(origin, start) },
       { method, url: `${origin}${path}`, headers: { 'X-ZT1-Auth': token.reveal() }, body },
     );
     return { status, body: jsonOf(status, text) };
   }
 }
 
-/** The error where nothing answers at an origin. */
-export function notRunning(origin: string): (why: string, cause: unknown) => Error {
+/** The error where nothing answers at an origin. @param start - what starts it */
+export function notRunning(
+  origin: string,
+  start = 'overspan up',
+): (why: string, cause: unknown) => Error {
   return (why, cause) =>
     apiError('DAEMON_NOT_RUNNING', `nothing answers at ${origin}: ${why}`, {
-      remedy: 'start it: overspan up',
+      remedy: `start it: ${start}`,
       cause,
       details: { origin },
     });

@@ -1,5 +1,4 @@
 /** The web UI, served: what `overspan ui` and `overspan up --ui` have in common. */
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
@@ -8,12 +7,10 @@ import type { Command } from 'commander';
 import type { ApiClientOptions } from '../api/client.ts';
 import { ClientV1 } from '../api/client-v1.ts';
 import type { InvitationV1 } from '../api/schema/v1.ts';
-import { errorMessage } from '../base/errors.ts';
+import { errorCode, errorMessage } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
 import type { NetworkId } from '../base/ids.ts';
-import { Secret } from '../base/secret.ts';
 import type { Admission, GatewayService, PagePlace, ServedPage } from '../gateway/index.ts';
-import { isToken } from '../http/token.ts';
 import { systemClock } from '../sys/clock.ts';
 import { overspanVersion } from '../sys/version.ts';
 import type { CliContext } from './context.ts';
@@ -37,10 +34,18 @@ export interface PageOptions {
 export interface PageParts {
   readonly services: readonly GatewayService[];
   readonly admission: Admission;
-  /** The daemon whose invitations the page for joining knows; null: there is none. */
-  readonly inviter: (() => Promise<Pick<ApiClientOptions, 'origin' | 'token'>>) | null;
+  /** Null: there is none. */
+  readonly inviter: Inviter | null;
   /** Where runs of measurements are, unless one says otherwise. */
   readonly runsDirectory: string;
+}
+
+/** The daemon whose invitations the page for joining knows. */
+export interface Inviter {
+  /** Of its service on the page. */
+  readonly name: string;
+  readonly home: string;
+  readonly reach: () => Promise<Pick<ApiClientOptions, 'origin' | 'token'>>;
 }
 
 /** The web UI and, where it is wanted, the page for joining. */
@@ -77,6 +82,7 @@ export async function servePagesOf(
 ): Promise<ServedPages> {
   const tls = await tlsOf(options);
   const place = placeOf('--ui-listen', options.uiListen ?? `127.0.0.1:${pagePort}`);
+  const joining = joiningOf(options, inviter);
   const { readPageFiles, serveJoinPage, servePage } = await import('../gateway/index.ts');
   const { Runs } = await import('../harness/runs/index.ts');
   const directory = resolve(options.uiRuns ?? runsDirectory);
@@ -88,21 +94,26 @@ export async function servePagesOf(
     },
   };
   let door: ServedPage | null = null;
-  if (options.joinListen !== undefined && inviter !== null) {
-    const planet = await readFile(join(cli.home, 'planet')).catch(() => null);
+  if (joining !== null) {
+    const { home, reach } = joining.inviter;
     const invitationOf = async (id: NetworkId, invitation: string): Promise<InvitationV1> =>
-      new ClientV1(await inviter()).invitation(id, invitation);
-    const joinPlace = { ...placeOf('--join-listen', options.joinListen), ...tls };
-    const isProxied = options.joinUrl !== undefined;
-    door = await serveJoinPage(joinPlace, { ...parts, invitationOf, planet }, isProxied);
+      new ClientV1(await reach()).invitation(id, invitation);
+    const planetOf = (): Promise<Uint8Array | null> => readIfThere(join(home, 'planet'));
+    const joinParts = { ...parts, invitationOf, planetOf };
+    door = await serveJoinPage({ ...joining.place, ...tls }, joinParts, joining.url !== null);
   }
-  const joinUrl = door === null ? null : withSlash(options.joinUrl ?? `${door.url}join/`);
+  const joinUrl = door === null ? null : (joining?.url ?? `${door.url}join/`);
   try {
     const version = overspanVersion();
     const runs = new Runs({ directory, home: cli.home, clock: systemClock });
     const page = await servePage(
       { ...place, ...tls },
-      { ...parts, services, admission, runs, version, joinUrl },
+      {
+        ...{ ...parts, admission, runs, version },
+        services: services.map((service) =>
+          joinUrl !== null && service.name === inviter?.name ? { ...service, joinUrl } : service,
+        ),
+      },
     );
     return {
       url: page.url,
@@ -118,6 +129,44 @@ export async function servePagesOf(
   }
 }
 
+/** The page for joining; null: none is wanted. @throws OPTION_INVALID */
+function joiningOf(
+  { joinListen, joinUrl }: PageOptions,
+  inviter: Inviter | null,
+): {
+  readonly inviter: Inviter;
+  readonly place: PagePlace;
+  /** Where a proxy is before it; null: there is none. */
+  readonly url: string | null;
+} | null {
+  if (joinListen === undefined) {
+    if (joinUrl === undefined) return null;
+    throw cliError('OPTION_INVALID', '--join-url is of a page for joining, and none is served', {
+      remedy: 'say where it is to be: --join-listen 127.0.0.1:9995',
+    });
+  }
+  if (inviter === null)
+    throw cliError(
+      'OPTION_INVALID',
+      '--join-listen is for invitations, which only an Overspan daemon has',
+      { remedy: 'leave it out, or name a daemon: --home DIRECTORY, or --context NAME of one' },
+    );
+  return {
+    inviter,
+    place: placeOf('--join-listen', joinListen),
+    url: joinUrl === undefined ? null : withSlash(joinUrl),
+  };
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 function withSlash(url: string): string {
   if (URL.canParse(url) && /^https?:/.test(url)) return url.endsWith('/') ? url : `${url}/`;
   throw optionError(
@@ -126,46 +175,6 @@ function withSlash(url: string): string {
     'the URL of the page for joining',
     'https://join.example.com/join/',
   );
-}
-
-/** A token that is made for this run of the page, and whom it admits. */
-export function ownAdmission(): { readonly token: string; readonly admission: Admission } {
-  const token = randomBytes(12).toString('hex');
-  const secret = new Secret(token);
-  return {
-    token,
-    admission: {
-      hint: 'the token that `overspan ui` printed when it was started',
-      admit: (text) => Promise.resolve(isToken(text, secret) ? null : false),
-      mayMeasure: () => true,
-    },
-  };
-}
-
-/**
- * Who has a token of a daemon: its own, or one of `overspan api-token create`, whose scopes then count. None of these is to start
- * programs of the user whom the daemon runs as.
- */
-export function daemonAdmission(
-  origin: string,
-  tokenFile: string,
-  token: Secret<string>,
-): Admission {
-  return {
-    mayMeasure: (credential) => credential !== null && isToken(credential.reveal(), token),
-    hint: `the token in ${tokenFile}, or one of: overspan api-token create`,
-    admit: async (text) => {
-      // What no header can hold is no token.
-      if (!/^[\x21-\x7e]{1,256}$/.test(text)) return false;
-      const response = await fetch(`${origin}/api/v1/networks`, {
-        headers: { Authorization: `Bearer ${text}` },
-        redirect: 'error',
-        signal: AbortSignal.timeout(10_000),
-      });
-      await response.body?.cancel();
-      return response.status === 401 ? false : new Secret(text);
-    },
-  };
 }
 
 function placeOf(option: string, word: string): PagePlace {

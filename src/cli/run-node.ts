@@ -10,13 +10,7 @@ import { Secret } from '../base/secret.ts';
 import { overspanVersion } from '../sys/version.ts';
 import type { CliContext } from './context.ts';
 import { integer } from './options.ts';
-import {
-  addPageOptions,
-  daemonAdmission,
-  servePagesOf,
-  type PageOptions,
-  type ServedPages,
-} from './page.ts';
+import { addPageOptions, servePagesOf, type PageOptions, type ServedPages } from './page.ts';
 
 /** Options of both. */
 export interface NodeOptions extends PageOptions {
@@ -109,6 +103,7 @@ async function pageOf(
 ): Promise<ServedPages | null> {
   if (!isWanted) return null;
   const { daemonService } = await import('../gateway/index.ts');
+  const { daemonAdmission } = await import('./page-admission.ts');
   const origin = `http://127.0.0.1:${port}`;
   const tokenFile = join(cli.home, 'authtoken.secret');
   const token = new Secret((await readFile(tokenFile, 'latin1')).trim());
@@ -116,7 +111,7 @@ async function pageOf(
     Promise.resolve({ origin, token });
   return servePagesOf(cli, place, {
     services: [daemonService('here', reach)],
-    inviter: reach,
+    inviter: { name: 'here', home: cli.home, reach },
     admission: daemonAdmission(origin, tokenFile, token),
     runsDirectory: join(cli.home, 'runs'),
   });

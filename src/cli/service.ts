@@ -97,32 +97,52 @@ export async function backendOf(
   service: ServiceContext,
   { name, token }: { readonly name: string | null; readonly token?: Secret<string> },
 ): Promise<AnyBackend> {
-  const surroundings: BackendSurroundings = {
+  const surroundings = surroundingsOf(cli);
+  const known = await detected(cli, { name, service });
+  if (known.kind === 'central')
+    return new CentralBackend(await centralClientOf(cli, known, { name, token }), surroundings);
+  const options = await daemonOf(cli, known);
+  return known.kind === 'zerotier-one'
+    ? new ZeroTierOneBackend(new ApiClient(options), surroundings)
+    : new OverspanBackend(new ClientV1(options));
+}
+
+/** A home that was named may be an official one: ours says more of itself. Throws what {@link daemonOf} and asking throw. */
+export async function detected(
+  cli: CliContext,
+  { name, service }: Target,
+): Promise<ServiceContext> {
+  if (name !== null || service.kind !== 'overspan') return service;
+  const status = await new ApiClient(await daemonOf(cli, service)).status();
+  return 'drops' in status ? service : { kind: 'zerotier-one', home: service.home };
+}
+
+/** What services are given here. */
+export function surroundingsOf(cli: CliContext): BackendSurroundings {
+  return {
     clock: systemClock,
     wait: (ms) => delay(ms, undefined, { signal: cli.signal }),
     say: (line) => {
       cli.note(line);
     },
   };
-  if (service.kind === 'central') {
-    const client = new CentralClient({
-      ...surroundings,
-      origin: service.url,
-      token: token ?? (await centralToken(name ?? '')),
-      signal: cli.signal,
-    });
-    return new CentralBackend(client, surroundings);
-  }
-  const options = await daemonOf(cli, service);
-  const client = new ApiClient(options);
-  // A home that was named may be an official one: ours says more of itself.
-  const isOfficial =
-    service.kind === 'zerotier-one' || (name === null && !('drops' in (await client.status())));
-  return isOfficial
-    ? new ZeroTierOneBackend(client, surroundings)
-    : new OverspanBackend(new ClientV1(options));
 }
 
+/** A client of ZeroTier Central. Options as of {@link backendOf}. @throws CONTEXT_TOKEN_MISSING */
+export async function centralClientOf(
+  cli: CliContext,
+  { url }: CentralContext,
+  { name, token }: { readonly name: string | null; readonly token?: Secret<string> | undefined },
+): Promise<CentralClient> {
+  return new CentralClient({
+    ...surroundingsOf(cli),
+    origin: url,
+    token: token ?? (await centralToken(name ?? '')),
+    signal: cli.signal,
+  });
+}
+
+type CentralContext = Extract<ServiceContext, { kind: 'central' }>;
 type DaemonContext = Exclude<ServiceContext, { kind: 'central' }>;
 
 /** How a daemon is reached. @throws DAEMON_NOT_RUNNING, API_TOKEN_MISSING */
@@ -144,9 +164,12 @@ export async function daemonOf(cli: CliContext, service: DaemonContext): Promise
   return {
     origin: `http://127.0.0.1:${port}`,
     token: new Secret(token),
+    ...(service.kind === 'zerotier-one' ? { start: startOfficial } : {}),
     signal: cli.signal,
   };
 }
+
+const startOfficial = 'sudo systemctl start zerotier-one';
 
 async function centralToken(name: string): Promise<Secret<string>> {
   const text = await read(tokenFile(name));
@@ -175,7 +198,7 @@ function notRunning({ kind, home }: DaemonContext, cause?: unknown): Error {
   const [what, start] =
     kind === 'overspan'
       ? ['daemon', 'overspan up; or name the home of the one that runs: --home DIRECTORY']
-      : ['zerotier-one service', 'sudo systemctl start zerotier-one'];
+      : ['zerotier-one service', startOfficial];
   return apiError(
     'DAEMON_NOT_RUNNING',
     `no ${what} has run with the home directory ${escapeText(home, 4096)}`,

@@ -54,6 +54,18 @@ export const gatewayErrors = {
     summary: 'The port of the page is in use.',
     exit: exitCodes.failed,
   },
+  UI_LISTEN_DENIED: {
+    summary: 'The system does not let this user listen on the port of the page.',
+    exit: exitCodes.denied,
+  },
+  UI_LISTEN_ADDRESS: {
+    summary: 'The address that the page was to listen on is none of this machine.',
+    exit: exitCodes.notFound,
+  },
+  UI_TLS_INVALID: {
+    summary: 'The certificate or the key of the page could not be used.',
+    exit: exitCodes.failed,
+  },
   UI_TLS_REQUIRED: {
     summary: 'The page was to be served beyond this machine without TLS.',
     exit: exitCodes.usage,

@@ -32,30 +32,27 @@ export interface JoinDoorOptions {
   readonly files: PageFiles;
   /** What is known of an invitation. Throws where there is none. */
   readonly invitationOf: (id: NetworkId, invitation: string) => Promise<InvitationV1>;
-  /** Null: the public roots. */
-  readonly planet: Uint8Array | null;
+  /** The roots of the service whose invitations these are, as they are now; null: the public ones. */
+  readonly planetOf: () => Promise<Uint8Array | null>;
   readonly clock: Clock;
   readonly scheme: 'http' | 'https';
-  /** Null: any. Behind a proxy it has names that are not known here; nothing that it says depends on who asks. */
+  /** Null: any, and callers have no addresses. Behind a proxy it has names that are not known here; nothing that it says depends on who asks. */
   readonly hosts: readonly string[] | null;
   readonly log: (message: string) => void;
 }
 
-/** Questions that one address may ask: a page asks once a second. */
+/** Questions of one caller, and of all together: a page asks once a second. */
 const callerRate = { burst: 20, perSecond: 4 };
+const doorRate = { burst: 200, perSecond: 50 };
 
 /** Answers the requests of browsers. */
 export class JoinDoor {
   readonly #options: JoinDoorOptions;
   readonly #callers = new RateLimit(callerRate);
+  readonly #door = new RateLimit(doorRate);
 
   constructor(options: JoinDoorOptions) {
     this.#options = options;
-  }
-
-  /** Nothing is kept of who asks. */
-  close(): void {
-    // There are no sessions.
   }
 
   /** Answers one request; never throws. */
@@ -69,7 +66,7 @@ export class JoinDoor {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { files, planet, scheme, hosts } = this.#options;
+    const { files, planetOf, scheme, hosts } = this.#options;
     const [first = '', second = '', ...rest] = new URL(
       request.url ?? '/',
       'http://page.invalid',
@@ -80,12 +77,8 @@ export class JoinDoor {
     const isReading = request.method === 'GET' || request.method === 'HEAD';
     if (first === 'assets' && isReading) {
       sendAsset(request, response, files, second);
-    } else if (first === 'planet' && isReading && planet !== null) {
-      response.writeHead(200, {
-        'Content-Type': 'application/octet-stream',
-        'Content-Disposition': 'attachment; filename="planet"',
-      });
-      response.end(planet);
+    } else if (first === 'planet' && isReading) {
+      sendPlanet(response, await planetOf());
     } else if (first === 'join' && id !== null && isReading) {
       sendPage(response, files, 'join.html');
     } else if (first === 'invitation' && id !== null && request.method === 'POST') {
@@ -95,7 +88,7 @@ export class JoinDoor {
         });
       await this.#invitation(request, response, id);
     } else {
-      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is nothing here.\n');
+      sendNothing(response);
     }
   }
 
@@ -104,15 +97,41 @@ export class JoinDoor {
     response: ServerResponse,
     id: NetworkId,
   ): Promise<void> {
-    const nowMs = this.#options.clock.nowNs() / nsPerMs;
-    takeTry(this.#callers, { nowMs, who: callerOf(request), what: 'questions were asked' });
     const invitation = await readField(request, 'invitation');
-    if (parseJoinText(invitation)?.id !== id)
+    const read = parseJoinText(invitation);
+    this.#count(request, read?.token ?? '');
+    if (read?.id !== id)
       throw gatewayError('UI_INVITATION_INVALID', 'this is no invitation to this network', {
         remedy: 'open the whole link, with all that is behind the #',
       });
-    const known = await this.#options.invitationOf(id, invitation);
-    const hasPlanet = this.#options.planet !== null;
+    const { invitationOf, planetOf } = this.#options;
+    const known = await invitationOf(id, invitation);
+    const hasPlanet = (await planetOf()) !== null;
     sendV1(response, { kind: 'json', status: 200, body: { ...known, hasPlanet } });
   }
+
+  /** Behind a proxy all callers have one address: there it is the invitation that asks. @throws UI_TOO_MANY_TRIES */
+  #count(request: IncomingMessage, token: string): void {
+    const { clock, hosts } = this.#options;
+    const who = hosts === null ? token : callerOf(request);
+    const asked = { nowMs: clock.nowNs() / nsPerMs, what: 'questions were asked' };
+    takeTry(this.#callers, { ...asked, who });
+    takeTry(this.#door, { ...asked, who: '' });
+  }
+}
+
+function sendPlanet(response: ServerResponse, planet: Uint8Array | null): void {
+  if (planet === null) {
+    sendNothing(response);
+    return;
+  }
+  response.writeHead(200, {
+    'Content-Type': 'application/octet-stream',
+    'Content-Disposition': 'attachment; filename="planet"',
+  });
+  response.end(planet);
+}
+
+function sendNothing(response: ServerResponse): void {
+  response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is nothing here.\n');
 }

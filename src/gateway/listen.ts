@@ -8,9 +8,11 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { isIPv4, type AddressInfo } from 'node:net';
 
-import { errorCode } from '../base/errors.ts';
+import { errorMessage } from '../base/errors.ts';
+import { escapeText } from '../base/escape.ts';
+import { listenFailure } from '../base/listen-failure.ts';
 import { loopbackHosts } from '../http/origin.ts';
 import { gatewayError } from './errors.ts';
 import { JoinDoor, type JoinDoorOptions } from './join-door.ts';
@@ -19,9 +21,12 @@ import { Gateway, type GatewayOptions } from './server.ts';
 /** Connections at the same time. */
 const connectionsMax = 256;
 
+/** In all certificates of `overspan cert issue`; it leads nowhere. */
+const measurementName = 'measurement.overspan.internal';
+
 /** Where the page is to be. */
 export interface PagePlace {
-  /** An IP address. Default 127.0.0.1. */
+  /** An IP address, or a name of this machine. Default 127.0.0.1. */
   readonly host?: string;
   /** 0: any free one. */
   readonly port: number;
@@ -41,7 +46,8 @@ export interface ServedPage {
 /** What answers browsers. */
 interface Handler {
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  close(): void;
+  /** Ends what it keeps of who asks, where it keeps anything. */
+  close?(): void;
 }
 
 /** Where a handler is. */
@@ -50,7 +56,7 @@ interface Origin {
   readonly hosts: readonly string[];
 }
 
-/** Serves the web UI. @throws UI_TLS_REQUIRED, UI_PORT_IN_USE, the error of the system */
+/** Serves the web UI. @throws UI_TLS_REQUIRED, UI_TLS_INVALID, UI_PORT_IN_USE, UI_LISTEN_DENIED, UI_LISTEN_ADDRESS */
 export function servePage(
   place: PagePlace,
   options: Omit<GatewayOptions, keyof Origin>,
@@ -78,47 +84,43 @@ async function serveAt(
   { host = '127.0.0.1', port, tls }: PagePlace,
   handlerOf: (origin: Origin) => Handler,
 ): Promise<ServedPage> {
-  const isLoopback = host === '::1' || host.startsWith('127.');
+  // Not left to whoever answers for names: it is to be this machine.
+  const named = host === 'localhost' ? '127.0.0.1' : hostInUrl(host);
+  const isLoopback = named === '[::1]' || (isIPv4(named) && named.startsWith('127.'));
   if (tls === undefined && !isLoopback)
     throw gatewayError('UI_TLS_REQUIRED', `the page at ${host} would be sent in the clear`, {
       remedy:
         'give it a certificate: --ui-cert FILE --ui-key FILE (overspan cert issue makes one); or forward the port: ssh -L 9994:127.0.0.1:9994',
     });
   const scheme = tls === undefined ? 'http' : 'https';
-  const named = host.includes(':') ? `[${host}]` : host;
-  const certified = tls === undefined ? [] : certifiedHosts(tls.cert);
+  const onRequest: RequestListener = (request, response) => {
+    void handler.serve(request, response);
+  };
+  const { server, certified } =
+    tls === undefined ? { server: createHttp(onRequest), certified: [] } : secured(tls, onRequest);
   const handler = handlerOf({
     scheme,
     hosts: [...new Set([...loopbackHosts, named, ...certified])],
   });
-  const onRequest: RequestListener = (request, response) => {
-    void handler.serve(request, response);
-  };
-  const server: Server =
-    tls === undefined
-      ? createHttp(onRequest)
-      : createHttps({ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' }, onRequest);
   server.maxConnections = connectionsMax;
   server.requestTimeout = 10_000;
   try {
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(port, host, () => {
+      server.once('error', reject).listen(port, named.replace(/^\[(.*)\]$/, '$1'), () => {
         resolve();
       });
     });
   } catch (error) {
-    if (errorCode(error) !== 'EADDRINUSE') throw error;
-    throw gatewayError('UI_PORT_IN_USE', `TCP ${named}:${port} is in use`, {
-      remedy: `see who has it: ss -ltnp 'sport = ${port}'; stop that, or choose another port`,
-    });
+    throw listenError(error, named, port);
   }
   const { port: own } = server.address() as AddressInfo;
-  const shown = certified.find((each) => !each.startsWith('[')) ?? named;
+  const usable = certified.filter((each) => !each.startsWith('*.') && each !== measurementName);
+  const shown = usable.includes(named) ? named : (usable[0] ?? named);
   return {
     url: `${scheme}://${shown}:${own}/`,
     port: own,
     close: async () => {
-      handler.close();
+      handler.close?.();
       await new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
@@ -129,11 +131,53 @@ async function serveAt(
   };
 }
 
-/** The names that a certificate is for. */
-function certifiedHosts(pem: string): string[] {
-  const { subjectAltName = '' } = new X509Certificate(pem);
-  return [...subjectAltName.matchAll(/(?:DNS|IP Address):([^,\s]+)/g)].map(([, name = '']) => {
-    const lower = name.toLowerCase();
-    return lower.includes(':') ? `[${lower}]` : lower;
-  });
+/** A server with a certificate, and the names that it is for. @throws UI_TLS_INVALID */
+function secured(
+  { cert, key }: NonNullable<PagePlace['tls']>,
+  onRequest: RequestListener,
+): { readonly server: Server; readonly certified: readonly string[] } {
+  try {
+    const { subjectAltName = '' } = new X509Certificate(cert);
+    return {
+      server: createHttps({ cert, key, minVersion: 'TLSv1.2' }, onRequest),
+      certified: [...subjectAltName.matchAll(/(?:DNS|IP Address):([^,\s]+)/g)].map(
+        ([, name = '']) => hostInUrl(name),
+      ),
+    };
+  } catch (cause) {
+    const why = escapeText(errorMessage(cause));
+    throw gatewayError('UI_TLS_INVALID', `the certificate or the key cannot be used: ${why}`, {
+      remedy:
+        'give both in PEM, the key of this certificate and without a passphrase: overspan cert issue makes them',
+      cause,
+    });
+  }
+}
+
+/** @param named - as it stands in a URL */
+function listenError(error: unknown, named: string, port: number): unknown {
+  switch (listenFailure(error)) {
+    case 'in-use':
+      return gatewayError('UI_PORT_IN_USE', `TCP ${named}:${port} is in use`, {
+        remedy: `see who has it: ss -ltnp 'sport = ${port}'; stop that, or choose another port`,
+      });
+    case 'denied':
+      return gatewayError('UI_LISTEN_DENIED', `this user may not listen on ${named}:${port}`, {
+        remedy: 'choose a port of 1024 or above',
+        cause: error,
+      });
+    case 'no-address':
+      return gatewayError('UI_LISTEN_ADDRESS', `${named} is no address of this machine`, {
+        remedy: 'see the addresses of this machine: ip address show',
+        cause: error,
+      });
+    case null:
+      return error;
+  }
+}
+
+/** As browsers write it into `Host`: lower case, IPv6 in brackets and in its shortest form. */
+function hostInUrl(name: string): string {
+  const url = `http://${name.includes(':') ? `[${name}]` : name}`;
+  return URL.canParse(url) ? new URL(url).hostname : name.toLowerCase();
 }

@@ -78,7 +78,6 @@ beforeEach(async () => {
         mayMeasure: (credential) => credential?.reveal() === 'own',
       },
       files: { page: () => '', asset: () => null },
-      joinUrl: null,
       version: '',
       clock: systemClock,
       log: () => undefined,
@@ -202,7 +201,7 @@ describe('runs', () => {
     const given = { method: 'DELETE', headers };
     const { Cookie } = headers;
     const forged = await ask(`/runs/${detail.id}`, { method: 'DELETE', headers: { Cookie } });
-    expect(forged.status).toBe(403);
+    expect(forged.status).toBe(401);
     expect((await ask(`/runs/${detail.id}`, given)).status).toBe(204);
     expect(await code(await ask('/runs/nothing', given))).toBe('RUN_UNKNOWN');
     expect((await ask('/runs', given)).status).toBe(404);

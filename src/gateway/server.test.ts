@@ -66,7 +66,10 @@ beforeEach(async () => {
   page = await servePage(
     { port: 0 },
     {
-      services: [service],
+      services: [
+        { ...service, joinUrl: 'https://join.example/join/' },
+        { ...service, name: 'office', kind: 'central' },
+      ],
       admission: {
         hint: 'the token of this test',
         admit: (text) => Promise.resolve(text === 'right' ? admitted : false),
@@ -75,7 +78,6 @@ beforeEach(async () => {
       files: await readPageFiles(directory),
       runs: noRuns,
       version: '1.2.3',
-      joinUrl: null,
       clock: systemClock,
       log: () => undefined,
     },
@@ -135,7 +137,7 @@ describe('signing in', () => {
     expect(line).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
     expect(Number(port)).toBe(page.port);
     const session = await ask('GET', '/session', own);
-    expect(sessionIn(session)).toMatchObject({ services: [{ name: 'here' }] });
+    expect(sessionIn(session)).toMatchObject({ services: [{ name: 'here' }, { name: 'office' }] });
     for (const secret of ['right', id!, proof]) expect(session.text).not.toContain(secret);
   });
 
@@ -206,6 +208,16 @@ describe('signing in', () => {
 });
 
 describe('a service', () => {
+  it('is told with where people are sent who are to join its networks, if anywhere', async () => {
+    const { own } = await signedIn();
+    expect(sessionIn(await ask('GET', '/session', own))).toMatchObject({
+      services: [
+        { name: 'here', kind: 'overspan', joinUrl: 'https://join.example/join/' },
+        { name: 'office', kind: 'central', joinUrl: null },
+      ],
+    });
+  });
+
   it('is asked with what the session was opened with, and by nobody without one', async () => {
     const { cookie, own } = await signedIn();
     const path = '/services/here/api/v1/networks?x=1';
@@ -329,7 +341,6 @@ describe('the place of the page', () => {
     services: [],
     runs: noRuns,
     version: '',
-    joinUrl: null,
     clock: systemClock,
     log: () => undefined,
   };

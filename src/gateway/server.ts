@@ -39,8 +39,6 @@ export interface GatewayOptions {
   readonly runs: GatewayRuns;
   readonly files: PageFiles;
   readonly version: string;
-  /** Where people who are to join are sent, without the network and the invitation; null: there is no such page. */
-  readonly joinUrl: string | null;
   readonly clock: Clock;
   readonly scheme: 'http' | 'https';
   /** Its names, as they stand in `Host`, without the port. */
@@ -167,7 +165,7 @@ export class Gateway {
     session: Session | null,
     proof: Secret<string> | null = null,
   ): void {
-    const { services, version, admission, joinUrl } = this.#options;
+    const { services, version, admission } = this.#options;
     const body = {
       version,
       hint: admission.hint,
@@ -175,8 +173,7 @@ export class Gateway {
         session === null
           ? null
           : {
-              joinUrl,
-              services: services.map(({ name, kind }) => ({ name, kind })),
+              services: services.map(({ name, kind, joinUrl = null }) => ({ name, kind, joinUrl })),
               mayMeasure: admission.mayMeasure(session.credential),
             },
       ...(proof === null ? {} : { proof: proof.reveal() }),

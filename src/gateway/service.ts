@@ -20,6 +20,8 @@ export interface GatewayService {
   /** In URLs: the name of a context, or `here`. */
   readonly name: string;
   readonly kind: BackendKind;
+  /** Where people are sent who are to join a network of it, without network and invitation; undefined: there is no such page. */
+  readonly joinUrl?: string;
   /**
    * Answers one request.
    *

@@ -64,8 +64,11 @@ describeStory('the page for joining', () => {
     await page.goto(`http://127.0.0.1:9995/join/${network}#${wrong}`);
     await page.getByRole('alert').getByText('no such invitation').waitFor();
     expect(await page.getByText('lab').count()).toBe(0);
-    await page.goto(`http://127.0.0.1:9995/join/${network}`);
-    await page.getByText('This link has no invitation in it').waitFor();
+    for (const fragment of ['', `#${network}`]) {
+      await page.goto('about:blank');
+      await page.goto(`http://127.0.0.1:9995/join/${network}${fragment}`);
+      await page.getByText('This link has no invitation in it').waitFor();
+    }
     for (const path of ['/services/here/api/v1/networks', '/session', '/join/1', '/'])
       expect(
         await page.evaluate<number>(`fetch('${path}').then(({ status }) => status)`),

@@ -3,7 +3,7 @@
  * (management.md 7), and keeps what it is told. It is not Central: nothing here was compared with it.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, ListenOptions } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 type Json = Record<string, unknown>;
@@ -45,8 +45,8 @@ export class CentralStub {
     this.#server = server;
   }
 
-  /** Listens on a free port of loopback. */
-  static async open(): Promise<CentralStub> {
+  /** Listens. @param place - default: a free port of loopback, which is then in {@link url} */
+  static async open(place: ListenOptions = { port: 0, host: '127.0.0.1' }): Promise<CentralStub> {
     const server = createServer();
     const stub = new CentralStub(server);
     server.on('request', (request, response) => {
@@ -55,7 +55,7 @@ export class CentralStub {
         response.writeHead(status, headers).end(body === null ? '' : JSON.stringify(body));
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(place, resolve));
     return stub;
   }
 

@@ -64,6 +64,7 @@ function hostOf(backend: Backend, client: ApiClient | null): ApiV1Host {
     wait: ticks.wait,
     fill: (bytes) => bytes.fill(0),
     ranges: () => Promise.resolve(['10.0.0.0/24']),
+    log: () => undefined,
   });
 }
 

@@ -33,6 +33,8 @@ export interface BackendHostOptions {
   readonly fill: (bytes: Uint8Array) => void;
   /** Prefixes of IPv4 that this machine knows a way to. */
   readonly ranges: () => Promise<readonly string[]>;
+  /** Told of what is a bug. */
+  readonly log: (message: string) => void;
 }
 
 /** How often a service is looked at for events: one of this machine, and one that counts requests. */
@@ -41,7 +43,7 @@ const centralLookMs = 15_000;
 
 /** What serves /api/v1 for a service. */
 export function backendHost(options: BackendHostOptions): ApiV1Host {
-  const { backend, client, clock, wait } = options;
+  const { backend, client, clock, wait, log } = options;
   const node = nodeOf(options);
   const service = backendService(options, node);
   const watch = new ServiceWatch({
@@ -49,6 +51,7 @@ export function backendHost(options: BackendHostOptions): ApiV1Host {
     everyMs: backend.kind === 'central' ? centralLookMs : localLookMs,
     wait,
     events: new EventHub(() => clock.wallMs()),
+    log,
   });
   return {
     callerOf: options.callerOf,

@@ -1,5 +1,6 @@
 /** Events of a service that tells none: by looking again and again, while somebody listens. */
-import { OverspanError } from '../../base/errors.ts';
+import { errorMessage, OverspanError } from '../../base/errors.ts';
+import { escapeText } from '../../base/escape.ts';
 import type { EventHub } from '../v1/event-hub.ts';
 import type { ApiEvent } from '../v1/service.ts';
 import { differences, type Look } from './look.ts';
@@ -13,6 +14,8 @@ export interface WatchOptions {
   /** Resolves after so long, ms; rejects when the signal says so. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly events: EventHub;
+  /** Told of what is a bug. */
+  readonly log: (message: string) => void;
 }
 
 /** See the head of this file. */
@@ -22,6 +25,8 @@ export class ServiceWatch {
   #running: AbortController | null = null;
   /** Kept while nobody listens: what has changed meanwhile is told to who comes back. */
   #last: Look | null = null;
+  /** What was told to the log last: what fails every time is told once. */
+  #lastFailure = '';
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -65,9 +70,9 @@ export class ServiceWatch {
     try {
       found = await look(this.#last);
     } catch (error) {
-      // It is away, or has no time: who asks it something is told why.
-      if (error instanceof OverspanError) return;
-      throw error;
+      // It is away, or has no time: who asks it something is told why. Or the program is told to stop.
+      if (!(error instanceof OverspanError) && !isAbort(error)) this.#log(error);
+      return;
     }
     if (signal.aborted) return;
     const before = this.#last;
@@ -75,4 +80,15 @@ export class ServiceWatch {
     if (before !== null)
       for (const { kind, data } of differences(before, found)) events.emit(kind, data);
   }
+
+  #log(error: unknown): void {
+    const failure = escapeText(errorMessage(error), 1_024);
+    if (failure !== this.#lastFailure)
+      this.#options.log(`looking at the service failed: ${failure}`);
+    this.#lastFailure = failure;
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }

@@ -123,4 +123,16 @@ describe('the official service', () => {
     await expect(without).rejects.toMatchObject({ code: 'CONTROLLER_NOT_RUNNING' });
     await expect(service.network(id)).rejects.toMatchObject({ code: 'CONTROLLER_NOT_RUNNING' });
   });
+
+  it('names the record that is in a form that is none', async () => {
+    const id = await network();
+    const text = id.toString(16);
+    await service.authorize(id, [alice!], () => undefined);
+    official.members.get(text)!.get('45ad10e047')!['capabilities'] = ['1'];
+    const why = expect.stringMatching(/the record of 45ad10e047: .*expected number/) as unknown;
+    await expect(service.members(id)).rejects.toMatchObject({ code: 'API_FAILED', message: why });
+    official.networks.get(text)!['mtu'] = '2800';
+    for (const work of [service.networks(), service.changeNetwork(id, { name: 'y' })])
+      await expect(work).rejects.toMatchObject({ code: 'API_FAILED' });
+  });
 });

@@ -3,9 +3,12 @@
  * the version it had when it last asked; when that was it does not tell. What its own node hears of a member is no more than
  * that: a node may be there and have left the network.
  */
+import type { z } from 'zod';
+
 import type { OverspanError } from '../../base/errors.ts';
+import { escapeText } from '../../base/escape.ts';
 import { formatAddress, formatU64, type Address, type NetworkId } from '../../base/ids.ts';
-import type { ApiClient } from '../client.ts';
+import { unexpected, type ApiClient } from '../client.ts';
 import type { MemberJson, OwnedNetworkJson } from '../schema/controller.ts';
 import type { PeerJson } from '../schema/peer.ts';
 import type { MemberPatchV1, NetworkPatchV1 } from '../schema/v1.ts';
@@ -172,7 +175,7 @@ export class ZeroTierOneBackend implements Backend {
     id: NetworkId,
     change: Parameters<ApiClient['changeNetwork']>[1],
   ): Promise<void> {
-    const { remoteTraceLevel } = controllerNetwork.parse(await this.#owned(id));
+    const { remoteTraceLevel } = parsed(controllerNetwork, await this.#owned(id));
     const changed = await this.#client.changeNetwork(id, {
       ...(typeof remoteTraceLevel === 'number' ? { remoteTraceLevel } : {}),
       ...change,
@@ -211,15 +214,23 @@ function refuseDescription({ description }: { readonly description?: string | un
   throw serviceLacks('zerotier-one', 'keeps no descriptions', 'leave it out, or use the name');
 }
 
+/** @throws API_FAILED */
+function parsed<T>(schema: z.ZodType<T>, json: OwnedNetworkJson | MemberJson): T {
+  const found = schema.safeParse(json);
+  if (found.success) return found.data;
+  const why = escapeText(found.error.message.replaceAll('\n', ' '), 300);
+  throw unexpected(`the record of ${json.id}: ${why}`);
+}
+
 function networkView(json: OwnedNetworkJson, memberCount: number | null = null): NetworkView {
-  const settings = networkSettingsOf(controllerNetwork.parse(json));
+  const settings = networkSettingsOf(parsed(controllerNetwork, json));
   return { id: json.id, ...settings, description: null, memberCount };
 }
 
 function memberView(id: NetworkId, json: MemberJson, peers: readonly PeerJson[]): MemberView {
   const peer = peers.find(({ address }) => address === json.id);
   const heardAt = Math.max(0, ...(peer?.paths ?? []).map(({ lastReceive }) => lastReceive));
-  const member = controllerMember.parse(json);
+  const member = parsed(controllerMember, json);
   const hasAsked = typeof member.identity === 'string' && member.identity !== '';
   return {
     network: formatU64(id),

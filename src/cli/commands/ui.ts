@@ -1,13 +1,14 @@
 /** `overspan ui`: the web UI of the services that this user has. */
 import type { Command } from 'commander';
 
-import { exitCodes, type ExitCode } from '../../base/errors.ts';
+import { exitCodes, OverspanError, type ExitCode } from '../../base/errors.ts';
 import type { GatewayService } from '../../gateway/index.ts';
 import type { Act, CliContext } from '../context.ts';
 import { readContexts, type ServiceContext } from '../contexts.ts';
-import { addPageOptions, ownAdmission, servePagesOf, type PageOptions } from '../page.ts';
+import { addPageOptions, servePagesOf, type Inviter, type PageOptions } from '../page.ts';
+import { pageServices } from '../page-services.ts';
 import { stopped } from '../run-node.ts';
-import { daemonOf, targetOf } from '../service.ts';
+import { daemonOf, detected, targetOf } from '../service.ts';
 
 export function define(command: Command, act: Act): void {
   addPageOptions(command, 'overspan-runs here, as of compare')
@@ -21,11 +22,17 @@ export function define(command: Command, act: Act): void {
 
 async function run(cli: CliContext, options: PageOptions): Promise<ExitCode> {
   const services = await servicesOf(cli);
+  const [[name, service] = []] = services;
+  const inviter: Inviter | null =
+    name !== undefined && service?.kind === 'overspan'
+      ? { name, home: service.home, reach: () => daemonOf(cli, service) }
+      : null;
+  const { ownAdmission } = await import('../page-admission.ts');
   const { token, admission } = ownAdmission();
-  const { service } = await targetOf(cli);
-  const inviter = service.kind === 'overspan' ? () => daemonOf(cli, service) : null;
   const page = await servePagesOf(cli, options, {
-    ...{ services, admission, inviter, runsDirectory: 'overspan-runs' },
+    services: await gatewayServices(cli, services),
+    runsDirectory: 'overspan-runs',
+    ...{ admission, inviter },
   });
   const { url, joinUrl } = page;
   if (cli.json) cli.printJson({ event: 'ready', url, token, joinUrl });
@@ -39,18 +46,34 @@ async function run(cli: CliContext, options: PageOptions): Promise<ExitCode> {
   return exitCodes.done;
 }
 
-/** What the command is about comes first. */
-async function servicesOf(cli: CliContext): Promise<GatewayService[]> {
+/** By their names; what the command is about comes first. */
+async function servicesOf(cli: CliContext): Promise<ReadonlyMap<string, ServiceContext>> {
+  const { contexts } = await readContexts();
+  const services = new Map(pageServices(await targetOf(cli), contexts, cli.home));
+  for (const [name, service] of services)
+    if (!Object.hasOwn(contexts, name)) services.set(name, await detectedOrOurs(cli, service));
+  return services;
+}
+
+async function gatewayServices(
+  cli: CliContext,
+  services: ReadonlyMap<string, ServiceContext>,
+): Promise<GatewayService[]> {
   const { daemonService } = await import('../../gateway/index.ts');
   const { backendPageService } = await import('../backend-page-service.ts');
-  const target = await targetOf(cli);
-  const { contexts } = await readContexts();
-  const named = new Map<string, ServiceContext>([[target.name ?? 'here', target.service]]);
-  for (const [name, service] of Object.entries(contexts))
-    if (!named.has(name)) named.set(name, service);
-  return [...named].map(([name, service]) =>
+  return [...services].map(([name, service]) =>
     service.kind === 'overspan'
       ? daemonService(name, () => daemonOf(cli, service))
       : backendPageService(cli, name, service),
   );
+}
+
+/** The daemon of a home that is away is taken for ours. */
+async function detectedOrOurs(cli: CliContext, service: ServiceContext): Promise<ServiceContext> {
+  try {
+    return await detected(cli, { name: null, service });
+  } catch (error) {
+    if (error instanceof OverspanError) return service;
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@ import { Alert, Button, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import { OverspanError } from '../../../src/base/errors.ts';
+import { isLacking } from '../service/lacking.ts';
 import { strings } from '../strings.ts';
 
 /** An error in words. */
@@ -24,7 +25,7 @@ export function explained(error: unknown): Explained {
   return { message: error instanceof Error ? error.message : String(error), remedy: '' };
 }
 
-/** Shows one in place of what could not be had. */
+/** Shows one in place of what could not be had. What the service does not have is no failure, and trying again would not help. */
 export function Problem({
   error,
   onRetry,
@@ -33,6 +34,12 @@ export function Problem({
   readonly onRetry?: () => void;
 }): ReactNode {
   const { message, remedy } = explained(error);
+  if (isLacking(error))
+    return (
+      <Alert color="gray" title={message} role="note">
+        <Text size="sm">{remedy}</Text>
+      </Alert>
+    );
   return (
     <Alert color="red" title={message} role="alert">
       <Stack gap="xs" align="flex-start">

@@ -5,13 +5,15 @@
 import { Alert, Anchor, Container, Stack, Text, Title } from '@mantine/core';
 import { useMemo, type ReactNode } from 'react';
 
+import { escapeText } from '../../../src/base/escape.ts';
 import { parseJoinText } from '../../../src/base/join-text.ts';
 import { CopyText } from '../components/copy-text.tsx';
 import { QrCode } from '../components/qr-code.tsx';
 import { StateBadge } from '../components/state-badge.tsx';
 import { Step } from '../components/step.tsx';
 import { strings } from '../strings.ts';
-import { useInvitation, type InvitationState, type KnownInvitation } from './invitation.ts';
+import type { InvitationState, KnownInvitation } from './asking.ts';
+import { useInvitation } from './invitation.ts';
 
 const words = strings.invited;
 
@@ -24,7 +26,7 @@ export function InvitedPage({
   const network = /[0-9a-f]{16}/i.exec(place.pathname)?.[0].toLowerCase() ?? '';
   const invitation = useMemo(() => {
     const text = place.hash.slice(1);
-    return parseJoinText(text)?.token === undefined ? null : text;
+    return (parseJoinText(text)?.token ?? null) === null ? null : text;
   }, [place.hash]);
   const state = useInvitation(network, invitation);
   const known = state.kind === 'known' ? state.invitation : null;
@@ -32,7 +34,9 @@ export function InvitedPage({
     <Container component="main" size="sm" py="xl">
       <Stack gap="lg">
         <Title order={1} size="h2">
-          {known === null || known.name === '' ? words.titleUnknown : words.title(known.name)}
+          {known === null || known.name === ''
+            ? words.titleUnknown
+            : words.title(escapeText(known.name))}
         </Title>
         <Stack gap={4}>
           <Text size="sm" c="dimmed">
@@ -69,6 +73,12 @@ function Standing({
       </Alert>
     );
   if (state.kind === 'loading') return <Text aria-busy="true">{strings.loading}</Text>;
+  if (state.kind === 'away')
+    return (
+      <Alert color="yellow" title={words.away} role="alert">
+        {words.awayHint}
+      </Alert>
+    );
   if (state.kind === 'problem')
     return (
       <Alert color="red" title={state.message} role="alert">

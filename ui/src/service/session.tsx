@@ -22,9 +22,10 @@ export interface ServiceName {
 
 /** A session that is open. */
 export interface OpenSession {
-  /** Where people who are to join are sent, without network and invitation; null: there is no such page. */
-  readonly joinUrl: string | null;
-  readonly services: readonly ServiceName[];
+  readonly services: readonly (ServiceName & {
+    /** Where people are sent who are to join a network of it, without network and invitation; null: there is no such page. */
+    readonly joinUrl: string | null;
+  })[];
   /** Whether it may start measurements on the machine of the page's server, and see those that are there. */
   readonly mayMeasure: boolean;
 }

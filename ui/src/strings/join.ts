@@ -39,6 +39,8 @@ export const invited = {
   noInvitation: 'This link has no invitation in it',
   noInvitationHint:
     'Ask for a link with an invitation, or join by the number of the network and wait to be authorised.',
+  away: 'The server of this page does not answer',
+  awayHint: 'It is asked again every second.',
   open: 'The invitation is open.',
   closed: 'The invitation lets nobody in any more',
   closedHint: 'Ask whoever sent it for another one.',

@@ -11,15 +11,17 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
-import type { JoinedV1, PermissionsPatchV1 } from '../../../../src/api/schema/v1-node.ts';
+import type { JoinedV1, NodeV1, PermissionsPatchV1 } from '../../../../src/api/schema/v1-node.ts';
 import { parseNetworkId } from '../../../../src/base/ids.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { Empty, Loaded } from '../../components/loaded.tsx';
+import { Problem } from '../../components/problem.tsx';
 import { Step } from '../../components/step.tsx';
 import { keys } from '../../service/keys.ts';
+import { isLacking } from '../../service/lacking.ts';
 import { useJoined, useNode } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
@@ -31,12 +33,20 @@ const words = strings.join;
 /** The page. */
 export function JoinPage(): ReactNode {
   const node = useNode();
-  const joined = useJoined();
   return (
     <Stack gap="md">
       <Title order={1} size="h2">
         {words.title}
       </Title>
+      {isLacking(node.error) ? <Problem error={node.error} /> : <Joining node={node} />}
+    </Stack>
+  );
+}
+
+function Joining({ node }: { readonly node: UseQueryResult<NodeV1> }): ReactNode {
+  const joined = useJoined();
+  return (
+    <>
       <Text>{words.intro}</Text>
       <Loaded query={node}>
         {({ address }) => (
@@ -65,7 +75,7 @@ export function JoinPage(): ReactNode {
           </Stack>
         )}
       </Loaded>
-    </Stack>
+    </>
   );
 }
 

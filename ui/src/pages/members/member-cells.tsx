@@ -9,6 +9,7 @@ import { StateBadge } from '../../components/state-badge.tsx';
 import type { LatencySample } from '../../service/latency-history.ts';
 import { strings } from '../../strings.ts';
 import type { MemberActions } from './member-actions.ts';
+import { hasPath } from './member-facts.ts';
 import { lastHeard } from './member-list-view.ts';
 import { isName, memberName, nameMax } from './member-name.ts';
 import { Sparkline } from './sparkline.tsx';
@@ -199,8 +200,9 @@ export function SoftwareCell({
 }
 
 /** How the node of the controller reaches it. */
-export function PathCell({ member: { path } }: Pick<MemberPartProps, 'member'>): ReactNode {
-  const kind = words.paths[path.kind];
+export function PathCell({ member }: Pick<MemberPartProps, 'member'>): ReactNode {
+  const { path } = member;
+  const kind = hasPath(member) ? words.paths[path.kind] : strings.unknown;
   if (path.kind === 'unknown') return <span className="dim">{kind}</span>;
   return <span title={path.endpoint ?? undefined}>{kind}</span>;
 }

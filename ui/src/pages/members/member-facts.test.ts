@@ -60,6 +60,16 @@ describe('the facts of a member', () => {
     expect(facts.map(({ at }) => at)).toEqual([null, null, null, null]);
   });
 
+  it('of a service of another make are those that it tells, and none that follows from its silence', () => {
+    const central = aMember({
+      revision: null,
+      heard: { ...known.heard, source: 'ZeroTier Central', configuredAt: null, software: null },
+    });
+    expect(memberFacts(central).map(({ what }) => what)).toEqual([words.authorized, words.asked]);
+    const official = aMember({ revision: null });
+    expect(memberFacts(official).map(({ what }) => what)).toEqual([words.authorized, words.path]);
+  });
+
   it('tell of what keeps a member from working, and only of that', () => {
     expect(memberFacts(known).map(({ what }) => what)).not.toContain(words.clock);
     const odd = memberFacts({

@@ -103,23 +103,15 @@ function hindrances({ heard: { askedAt, lostConfigs }, path: known }: MemberV1):
   return facts;
 }
 
-function heard({ heard: { source: by, askedAt, configuredAt } }: MemberV1): Fact[] {
+function heard({ heard: { source: by, askedAt, configuredAt }, revision }: MemberV1): Fact[] {
   const { page } = strings.members;
   const source = by === 'controller' ? words.controller : words.central;
-  return [
-    {
-      what: words.asked,
-      value: askedAt === null ? words.notHeard : page.yes,
-      source,
-      at: askedAt,
-    },
-    {
-      what: words.configured,
-      value: configuredAt === null ? words.notHeard : page.yes,
-      source,
-      at: configuredAt,
-    },
-  ];
+  const facts = [
+    { what: words.asked, at: askedAt },
+    { what: words.configured, at: configuredAt },
+  ].map(({ what, at }) => ({ what, value: at === null ? words.notHeard : page.yes, source, at }));
+  // What tells no revisions is of another make, and does not tell all of this: nothing follows from what it leaves out.
+  return revision === null ? facts.filter(({ at }) => at !== null) : facts;
 }
 
 function software(member: MemberV1): Fact[] {
@@ -128,7 +120,14 @@ function software(member: MemberV1): Fact[] {
   return [{ what: words.software, value, source: words.itself, at: member.heard.askedAt }];
 }
 
-function path({ path: { kind, endpoint, latencyMs, heardAt } }: MemberV1): Fact[] {
+/** Whether the service has a node that could reach it; of Central none is known. */
+export function hasPath({ heard: { source } }: MemberV1): boolean {
+  return source === 'controller';
+}
+
+function path(member: MemberV1): Fact[] {
+  if (!hasPath(member)) return [];
+  const { kind, endpoint, latencyMs, heardAt } = member.path;
   const direct = endpoint === null ? words.directly : words.direct(endpoint);
   const values = { direct, relayed: words.relayed, unknown: words.unreached };
   const source = words.ownNode;

@@ -3,6 +3,9 @@ import { Stack, Tabs, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 
+import { Problem } from '../../components/problem.tsx';
+import { isLacking } from '../../service/lacking.ts';
+import { useNode } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
 import { strings } from '../../strings.ts';
 import { IdentityTab } from './identity-tab.tsx';
@@ -27,31 +30,36 @@ export function NodePage(): ReactNode {
   const [location, go] = useLocation();
   const base = `/s/${encodeURIComponent(service)}/node`;
   const part = location.slice(base.length + 1);
+  const { error } = useNode();
   return (
     <Stack gap="md">
       <Title order={1} size="h2">
         {words.title}
       </Title>
-      <Tabs
-        value={part === '' ? 'identity' : part}
-        keepMounted={false}
-        onChange={(tab) => {
-          go(tab === 'identity' || tab === null ? base : `${base}/${tab}`);
-        }}
-      >
-        <Tabs.List>
-          {tabs.map(([value, label]) => (
-            <Tabs.Tab key={value} value={value}>
-              {label}
-            </Tabs.Tab>
+      {isLacking(error) ? (
+        <Problem error={error} />
+      ) : (
+        <Tabs
+          value={part === '' ? 'identity' : part}
+          keepMounted={false}
+          onChange={(tab) => {
+            go(tab === 'identity' || tab === null ? base : `${base}/${tab}`);
+          }}
+        >
+          <Tabs.List>
+            {tabs.map(([value, label]) => (
+              <Tabs.Tab key={value} value={value}>
+                {label}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          {tabs.map(([value, , Tab]) => (
+            <Tabs.Panel key={value} value={value} pt="md">
+              <Tab />
+            </Tabs.Panel>
           ))}
-        </Tabs.List>
-        {tabs.map(([value, , Tab]) => (
-          <Tabs.Panel key={value} value={value} pt="md">
-            <Tab />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+        </Tabs>
+      )}
     </Stack>
   );
 }

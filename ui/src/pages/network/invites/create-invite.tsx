@@ -99,7 +99,9 @@ function Made({
   readonly made: NewInviteV1;
   readonly onClose: () => void;
 }): ReactNode {
-  const { joinUrl } = useOpenSession();
+  const { name } = useService();
+  const { services } = useOpenSession();
+  const joinUrl = services.find((service) => service.name === name)?.joinUrl ?? null;
   // Behind the #, so that no server on the way notes it.
   const link = joinUrl === null ? null : `${joinUrl}${network}#${invitation}`;
   return (
