@@ -28,6 +28,10 @@ const memberOf = async (address: string): Promise<MemberV1> =>
   (await root.json<{ member: MemberV1 }>('member', 'show', network, address)).member;
 const manyMembers = Array.from({ length: 1_000 }, (_, i) => (0x10_0000_0000 + i).toString(16));
 
+/** What has the focus, by the name that screen readers say. */
+const focusedLabel = (): Promise<string | null> =>
+  page.evaluate<string | null>('document.activeElement.ariaLabel');
+
 /** Nothing that axe finds, and nothing to push the page sideways for. */
 async function looksRight(): Promise<void> {
   expect(await barriers(page)).toEqual([]);
@@ -117,9 +121,7 @@ describeStory('members', () => {
     await name.press('Enter');
     await page.getByRole('link', { name: '<b>bold</b>' }).waitFor();
     expect((await memberOf(idA)).name).toBe('<b>bold</b>');
-    await expect
-      .poll(() => page.evaluate<string>('document.activeElement.ariaLabel'))
-      .toBe('Rename <b>bold</b>');
+    await expect.poll(focusedLabel).toBe('Rename <b>bold</b>');
     await root.json('member', 'rename', network, idB, 'b\u001b[31m<img src=x onerror=x>');
     await page.getByRole('link', { name: 'b\\u{1b}[31m<img src=x onerror=x>' }).waitFor();
     expect(await page.locator('img').count()).toBe(0);
@@ -136,6 +138,11 @@ describeStory('members', () => {
     await looksRight();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+    // In a window of one width: what opened it is still there.
+    await button('Why is bee ok?').click();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(focusedLabel).toBe('Why is bee ok?');
   });
 
   it('get addresses that a person gives them, if they are addresses', async () => {
