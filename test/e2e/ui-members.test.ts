@@ -268,4 +268,19 @@ describeStory('members', () => {
     expect(await page.getByRole('row').count()).toBe(9);
     await looksRight();
   });
+
+  it('are still there when another part of the page cannot be loaded', async () => {
+    await page.route('**/assets/node-page-*', (route) => route.abort());
+    await page.getByRole('link', { name: 'Node', exact: true }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'cannot be shown' });
+    await alert.getByRole('button', { name: 'Reload' }).waitFor();
+    await page.goBack();
+    await row('10000003e').first().waitFor();
+  });
+
+  it('are not looked for under an address that is none', async () => {
+    await page.unrouteAll();
+    await page.evaluate("history.pushState(null, '', '/s/%25/networks')");
+    await page.getByText('There is no such page').waitFor();
+  });
 });

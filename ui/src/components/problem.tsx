@@ -24,12 +24,14 @@ export function explained(error: unknown): Explained {
   return { message: error instanceof Error ? error.message : String(error), remedy: '' };
 }
 
-/** Shows one in place of what could not be had. */
+/** Shows one in place of what could not be had. @param retry - the words on the button */
 export function Problem({
   error,
+  retry = strings.tryAgain,
   onRetry,
 }: {
   readonly error: unknown;
+  readonly retry?: string;
   readonly onRetry?: () => void;
 }): ReactNode {
   const { message, remedy } = explained(error);
@@ -39,7 +41,7 @@ export function Problem({
         {remedy !== '' && <Text size="sm">{remedy}</Text>}
         {onRetry !== undefined && (
           <Button size="compact-sm" variant="default" onClick={onRetry}>
-            {strings.tryAgain}
+            {retry}
           </Button>
         )}
       </Stack>

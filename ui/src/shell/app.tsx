@@ -8,6 +8,7 @@ import { Problem } from '../components/problem.tsx';
 import { ServiceProvider } from '../service/service.tsx';
 import { useOpenSession, useSession } from '../service/session.tsx';
 import { strings } from '../strings.ts';
+import { decodePart } from './decode-part.ts';
 import { Frame } from './frame.tsx';
 import { SignIn } from './sign-in.tsx';
 
@@ -67,7 +68,7 @@ function SignedIn(): ReactNode {
     <Switch>
       <Route path="/s/:service/*?">
         {({ service: name }) => {
-          const service = services.find((each) => each.name === decodeURIComponent(name));
+          const service = services.find((each) => each.name === decodePart(name));
           if (service === undefined) return <NotFound />;
           return (
             <ServiceProvider key={service.name} {...service}>

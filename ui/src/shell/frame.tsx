@@ -14,6 +14,7 @@ import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 
+import { ErrorBoundary } from '../components/error-boundary.tsx';
 import { useService } from '../service/service.tsx';
 import { useOpenSession, useSession } from '../service/session.tsx';
 import { strings } from '../strings.ts';
@@ -89,7 +90,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
             {strings.eventsAway}
           </Alert>
         )}
-        {children}
+        <ErrorBoundary at={location}>{children}</ErrorBoundary>
       </AppShell.Main>
     </AppShell>
   );
