@@ -42,7 +42,7 @@ export const node = {
     'What local.conf holds. What is changed here counts at once, a port at the next start.',
   settingsLabel: 'Settings as JSON',
   settingsInvalid: 'This is not a JSON object',
-  settingsSaved: 'The settings are saved',
+  undoConflict: 'Somebody has changed the settings since, so that nothing was undone.',
   log: 'Log',
   logEmpty: 'Nothing was written yet',
   logLabel: 'Lines of the log, the newest last',
