@@ -61,14 +61,24 @@ describeStory('networks', () => {
   });
 
   it('are made with a range that clashes with none', async () => {
+    let answer = (): void => undefined;
+    await page.route('**/node/free-range', async (route) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      await route.continue();
+    });
     await button('Create a network').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('lab');
+    await dialog.getByLabel('Name').press('Enter');
+    const create = dialog.getByRole('button', { name: 'Create a network' });
+    expect(await create.isDisabled()).toBe(true);
+    answer();
     const range = dialog.getByLabel('IPv4 address range');
     await expect.poll(() => range.inputValue()).toMatch(/\/24$/);
+    await page.unrouteAll();
     await range.fill('10.147.17.0/24');
     await looksRight();
-    await dialog.getByRole('button', { name: 'Create a network' }).click();
+    await create.click();
     await page.getByRole('heading', { name: 'lab' }).waitFor();
     network = /networks\/([0-9a-f]{16})/.exec(page.url())?.[1] ?? '';
     await page.getByText('Nobody is in this network').waitFor();

@@ -4,7 +4,7 @@
  */
 import { addressRange } from '../../../../src/api/address-range.ts';
 import type { ClientV1 } from '../../../../src/api/client-v1.ts';
-import type { NetworkV1 } from '../../../../src/api/schema/v1.ts';
+import type { NetworkPatchV1, NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import { parseIpv4 } from '../../../../src/wire/ip-address.ts';
 
 /** The ranges to choose from: 10.0.0.0/24 to 10.255.255.0/24. */
@@ -42,6 +42,18 @@ export function chosenRange(
     return `10.${(first >>> 16) & 255}.${(first >>> 8) & 255}.0/24`;
   }
   return null;
+}
+
+/**
+ * The settings of a range.
+ *
+ * @param text - empty: no addresses are given; null: it is not known yet which. @returns null: it is no range
+ */
+export function rangeSettings(text: string | null): NetworkPatchV1 | null {
+  if (text === null) return null;
+  if (text.trim() === '') return { assignsIpv4: false };
+  const range = addressRange(text);
+  return range === null ? null : { assignsIpv4: true, routes: [range.route], pools: [range.pool] };
 }
 
 interface Range {
