@@ -99,6 +99,7 @@ describeStory("a node's own page", () => {
     await root.overspan(...command!.trim().split(' ').slice(1));
     await page.getByText('10.147.17.').waitFor();
     await page.getByRole('button', { name: `Leave network ${network}` }).click();
+    await page.getByText('This node is in no network').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('10.147.17.').waitFor();
     expect(complaints).toEqual([]);

@@ -19,6 +19,7 @@ import { parseNetworkId } from '../../../../src/base/ids.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { Empty, Loaded } from '../../components/loaded.tsx';
 import { Step } from '../../components/step.tsx';
+import { hide, unhide, useGone } from '../../service/gone.ts';
 import { keys } from '../../service/keys.ts';
 import { useJoined, useNode } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
@@ -28,8 +29,15 @@ import { joinWord } from './pasted.ts';
 
 const words = strings.join;
 
+/** Under which name networks that are left in a moment are kept; see `service/gone.ts`. */
+function goneOf(service: string): string {
+  return `${service}/joined`;
+}
+
 /** The page. */
 export function JoinPage(): ReactNode {
+  const { name: service } = useService();
+  const isGone = useGone(goneOf(service));
   const node = useNode();
   const joined = useJoined();
   return (
@@ -49,19 +57,21 @@ export function JoinPage(): ReactNode {
       <JoinForm />
       <Loaded
         query={joined}
-        isEmpty={(all) => all.length === 0}
+        isEmpty={(all) => all.every(({ id }) => isGone(id))}
         empty={<Empty title={words.empty} />}
       >
         {(all) => (
           <Stack component="ul" p={0} m={0}>
-            {all.map((network) => (
-              <JoinedCard
-                key={network.id}
-                network={network}
-                isOnline={node.data?.isOnline ?? false}
-                address={node.data?.address ?? ''}
-              />
-            ))}
+            {all
+              .filter(({ id }) => !isGone(id))
+              .map((network) => (
+                <JoinedCard
+                  key={network.id}
+                  network={network}
+                  isOnline={node.data?.isOnline ?? false}
+                  address={node.data?.address ?? ''}
+                />
+              ))}
           </Stack>
         )}
       </Loaded>
@@ -130,23 +140,22 @@ function JoinedCard({
   const { name: service, client } = useService();
   const { doLater } = useNotices();
   const queries = useQueryClient();
-  const [isGone, setIsGone] = useState(false);
   const { id, name, status, why, addresses, device } = network;
   const isIn = status === 'ok';
   const isDenied = status === 'access-denied';
-  if (isGone) return null;
   const leave = (): void => {
     const networkId = parseNetworkId(id);
     if (networkId === null) return;
-    setIsGone(true);
+    hide(goneOf(service), [id]);
     doLater({
       text: words.left(id),
       act: async () => {
         await client.leave(networkId);
         await queries.invalidateQueries({ queryKey: keys.joined(service) });
+        unhide(goneOf(service), [id]);
       },
       undo: () => {
-        setIsGone(false);
+        unhide(goneOf(service), [id]);
       },
     });
   };
