@@ -207,7 +207,7 @@ describeStory('members', () => {
     await page.getByRole('link', { name: 'bee' }).click();
     await page.getByRole('heading', { name: 'bee' }).waitFor();
     await page.getByText('Nothing has happened since').waitFor();
-    await page.getByText(/deauthorised by/).waitFor();
+    await page.getByText(`shut out ${idB}`).first().waitFor();
     await root.json('member', 'rename', network, idB, 'bee of b');
     await page.getByRole('heading', { name: 'bee of b' }).waitFor();
     await page.getByRole('log').getByText('its record changed; it is authorised').waitFor();

@@ -213,8 +213,6 @@ export const members = {
     no: 'no',
     noAutoAssign: 'Only addresses that a person gave it',
     latencies: 'Latency while you look',
-    by: (actor: string) => `by ${actor}`,
-    local: "who has the daemon's token",
   },
   events: {
     authorized: 'its record changed; it is authorised',
@@ -222,13 +220,5 @@ export const members = {
     deleted: 'it was deleted',
     path: (endpoint: string, state: string) => `path over ${endpoint}: ${state}`,
     trace: (n: number) => `it sent ${n} remote traces`,
-  },
-  actions: {
-    'member.authorize': 'authorised',
-    'member.deauthorize': 'deauthorised',
-    'member.change': 'changed',
-    'member.delete': 'deleted',
-    'member.ban': 'banned',
-    'member.unban': 'ban lifted',
   },
 } as const;
