@@ -25,6 +25,7 @@ import { useJoined, useNode } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
 import { strings } from '../../strings.ts';
+import { networkName } from '../networks/network-name.ts';
 import { joinWord } from './pasted.ts';
 
 const words = strings.join;
@@ -140,7 +141,7 @@ function JoinedCard({
   const { name: service, client } = useService();
   const { doLater } = useNotices();
   const queries = useQueryClient();
-  const { id, name, status, why, addresses, device } = network;
+  const { id, status, why, addresses, device } = network;
   const isIn = status === 'ok';
   const isDenied = status === 'access-denied';
   const leave = (): void => {
@@ -163,7 +164,7 @@ function JoinedCard({
     <Card component="li" withBorder padding="md">
       <Stack gap="sm">
         <Group justify="space-between">
-          <Text fw={600}>{name === null || name === '' ? words.unnamed : name}</Text>
+          <Text fw={600}>{networkName(network, words.unnamed)}</Text>
           <CopyText text={id} label={strings.networks.id} />
         </Group>
         <Text size="sm" role="status">

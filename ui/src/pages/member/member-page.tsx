@@ -27,6 +27,7 @@ import type { MemberPartProps } from '../members/member-cells.tsx';
 import { memberName } from '../members/member-name.ts';
 import { Sparkline } from '../members/sparkline.tsx';
 import { goneOf, useMemberActions } from '../members/use-member-actions.tsx';
+import { networkName } from '../networks/network-name.ts';
 import { Credentials } from './credentials.tsx';
 import { EventList } from './event-list.tsx';
 import { History } from './history.tsx';
@@ -53,7 +54,7 @@ export function MemberPage({
       {(ofNetwork) => (
         <Stack gap="md">
           <Anchor component={Link} href={base} size="sm">
-            {words.page.back(ofNetwork.name === '' ? ofNetwork.id : escapeText(ofNetwork.name))}
+            {words.page.back(networkName(ofNetwork))}
           </Anchor>
           {isMissing ? (
             <Empty title={words.page.missing}>

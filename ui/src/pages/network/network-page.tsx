@@ -9,6 +9,7 @@ import { Loaded, Loading } from '../../components/loaded.tsx';
 import { useNetwork } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
 import { strings } from '../../strings.ts';
+import { networkName } from '../networks/network-name.ts';
 import { MembersTab } from './members-tab.tsx';
 
 const SettingsTab = lazy(async () => {
@@ -43,7 +44,7 @@ export function NetworkPage({ id }: { readonly id: NetworkId }): ReactNode {
         <Stack gap="md">
           <Group gap="sm">
             <Title order={1} size="h2">
-              {network.name === '' ? strings.networks.unnamed : network.name}
+              {networkName(network, strings.networks.unnamed)}
             </Title>
             <Badge variant="default" className="state">
               {network.isPrivate ? strings.networks.private : strings.networks.public}

@@ -12,6 +12,7 @@ import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
 import { strings } from '../../strings.ts';
 import { clashesWith, freeRange, rangeSettings } from './free-range.ts';
+import { networkName } from './network-name.ts';
 
 const words = strings.networks;
 
@@ -35,7 +36,7 @@ export function CreateNetwork({
   const submit = async (): Promise<void> => {
     if (settings === null) return;
     const made = await client.createNetwork({ name: name.trim(), isPrivate, ...settings });
-    say(words.created(made.name === '' ? made.id : made.name));
+    say(words.created(networkName(made)));
     void queries.invalidateQueries({ queryKey: keys.networkList(service) });
     go(`/s/${encodeURIComponent(service)}/networks/${made.id}`);
   };

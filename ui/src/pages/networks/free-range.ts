@@ -6,6 +6,7 @@ import { addressRange } from '../../../../src/api/address-range.ts';
 import type { ClientV1 } from '../../../../src/api/client-v1.ts';
 import type { NetworkPatchV1, NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import { parseIpv4 } from '../../../../src/wire/ip-address.ts';
+import { networkName } from './network-name.ts';
 
 /** The ranges to choose from: 10.0.0.0/24 to 10.255.255.0/24. */
 const [firstBase, rangeCount, rangeSize] = [0x0a00_0000, 65_536, 256] as const;
@@ -88,5 +89,5 @@ export function clashesWith(text: string, networks: readonly NetworkV1[]): strin
         wanted.some((each) => each.first <= last && each.last >= first),
       ),
     )
-    .map(({ id, name }) => (name === '' ? id : name));
+    .map((network) => networkName(network));
 }

@@ -27,6 +27,7 @@ import { useService } from '../../service/service.tsx';
 import { strings } from '../../strings.ts';
 import { CreateNetwork } from './create-network.tsx';
 import { useDeleteNetwork } from './delete-network.ts';
+import { networkName } from './network-name.ts';
 
 const words = strings.networks;
 
@@ -108,7 +109,7 @@ function NetworkCard({
   const [isQrShown, qr] = useDisclosure(false);
   const { id, isPrivate, routes, memberCounts } = network;
   const href = `/s/${encodeURIComponent(service)}/networks/${id}`;
-  const name = network.name === '' ? words.unnamed : network.name;
+  const name = networkName(network, words.unnamed);
   const counted = memberStates.filter((state) => (memberCounts?.[state] ?? 0) > 0);
   const ranges = routes.filter(({ via }) => via === null).map(({ target }) => target);
   return (
