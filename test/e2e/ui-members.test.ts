@@ -32,6 +32,8 @@ const manyMembers = Array.from({ length: 1_000 }, (_, i) => (0x10_0000_0000 + i)
 const focusedLabel = (): Promise<string | null> =>
   page.evaluate<string | null>('document.activeElement.ariaLabel');
 
+const focusedId = (): Promise<string> => page.evaluate<string>('document.activeElement.id');
+
 /** Nothing that axe finds, and nothing to push the page sideways for. */
 async function looksRight(): Promise<void> {
   expect(await barriers(page)).toEqual([]);
@@ -102,10 +104,38 @@ describeStory('networks', () => {
     await page.keyboard.press('Escape');
     await button('Delete network lab').click();
     await page.getByRole('link', { name: 'lab' }).waitFor({ state: 'detached' });
+    expect(await focusedId()).toBe('content');
     await button('Undo').click();
     await looksRight();
     await page.getByRole('link', { name: 'lab' }).click();
     await page.getByRole('heading', { name: 'lab' }).waitFor();
+  });
+});
+
+describeStory('the menu', () => {
+  it('says where one is, and leads into the page', async () => {
+    const link = page.getByRole('link', { name: 'Node', exact: true });
+    await link.click();
+    await page.getByRole('heading', { name: 'Node' }).waitFor();
+    expect(await link.getAttribute('aria-current')).toBe('page');
+    expect(await page.title()).toBe('Node · Overspan');
+    expect(await focusedId()).toBe('content');
+  });
+
+  it('of a narrow window is there when it is open, and only then', async () => {
+    await page.setViewportSize({ width: 360, height: 800 });
+    const link = page.getByRole('link', { name: 'Networks', exact: true });
+    await link.waitFor({ state: 'hidden' });
+    const menu = button('Menu');
+    expect(await menu.getAttribute('aria-expanded')).toBe('false');
+    await menu.click();
+    expect(await menu.getAttribute('aria-expanded')).toBe('true');
+    await link.click();
+    await link.waitFor({ state: 'hidden' });
+    await page.setViewportSize({ width: 1_280, height: 900 });
+    await page.getByRole('link', { name: 'lab' }).click();
+    await page.getByRole('heading', { name: 'lab' }).waitFor();
+    expect(await page.title()).toBe('lab · Overspan');
   });
 });
 

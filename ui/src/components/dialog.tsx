@@ -3,6 +3,7 @@ import { CloseButton, Group, Modal, Stack } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { strings } from '../strings.ts';
+import { focusPage } from './focus.ts';
 
 /** Shown as long as it is there. @param isKept - it is closed by its buttons alone, not by a click beside it */
 export function Dialog({
@@ -51,8 +52,7 @@ function useFocusBack(): void {
         // What came of the dialogue may have taken it.
         if (document.activeElement !== document.body) return;
         if (opener instanceof HTMLElement) opener.focus();
-        if (document.activeElement !== opener || opener === document.body)
-          document.getElementById('content')?.focus();
+        if (document.activeElement !== opener || opener === document.body) focusPage();
       });
     },
     [opener],

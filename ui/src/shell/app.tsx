@@ -1,9 +1,10 @@
 /** The frame of the page: which part is shown at which address, and what is around it. */
-import { Button, Center, Loader, Stack, Title } from '@mantine/core';
+import { Button, Center, Loader, Stack } from '@mantine/core';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { Link, Redirect, Route, Switch } from 'wouter';
 
 import { parseAddress, parseNetworkId } from '../../../src/base/ids.ts';
+import { PageHeading, usePageTitle } from '../components/page-heading.tsx';
 import { Problem } from '../components/problem.tsx';
 import { ServiceProvider } from '../service/service.tsx';
 import { useOpenSession, useSession } from '../service/session.tsx';
@@ -130,7 +131,7 @@ function Pages({ base }: { readonly base: string }): ReactNode {
         }}
       </Route>
       <Route path="/s/:service/measure/*?">
-        {({ '*': path }) => <MeasurePage path={path ?? ''} base={`${base}/measure`} />}
+        {({ '*': path }) => <Measure path={path ?? ''} base={`${base}/measure`} />}
       </Route>
       <Route path="/s/:service/tokens">
         <TokensPage />
@@ -142,12 +143,15 @@ function Pages({ base }: { readonly base: string }): ReactNode {
   );
 }
 
+function Measure(props: { readonly path: string; readonly base: string }): ReactNode {
+  usePageTitle(strings.nav.measure);
+  return <MeasurePage {...props} />;
+}
+
 function NotFound(): ReactNode {
   return (
     <Stack align="center" py="xl">
-      <Title order={1} size="h3">
-        {strings.notFound}
-      </Title>
+      <PageHeading size="h3">{strings.notFound}</PageHeading>
       <Button component={Link} href="/" variant="default">
         {strings.toNetworks}
       </Button>

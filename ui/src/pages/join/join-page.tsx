@@ -1,23 +1,14 @@
 /** Joining networks with this node, and seeing how far each has come. */
-import {
-  Anchor,
-  Button,
-  Card,
-  Checkbox,
-  Code,
-  Group,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Anchor, Button, Card, Checkbox, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
 import type { JoinedV1, PermissionsPatchV1 } from '../../../../src/api/schema/v1-node.ts';
 import { parseNetworkId } from '../../../../src/base/ids.ts';
 import { CopyText } from '../../components/copy-text.tsx';
+import { focusPage } from '../../components/focus.ts';
 import { Empty, Loaded } from '../../components/loaded.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { Step } from '../../components/step.tsx';
 import { hide, unhide, useGone } from '../../service/gone.ts';
 import { keys } from '../../service/keys.ts';
@@ -43,9 +34,7 @@ export function JoinPage(): ReactNode {
   const joined = useJoined();
   return (
     <Stack gap="md">
-      <Title order={1} size="h2">
-        {words.title}
-      </Title>
+      <PageHeading>{words.title}</PageHeading>
       <Text>{words.intro}</Text>
       <Loaded query={node}>
         {({ address }) => (
@@ -148,6 +137,7 @@ function JoinedCard({
     const networkId = parseNetworkId(id);
     if (networkId === null) return;
     hide(goneOf(service), [id]);
+    focusPage();
     doLater({
       text: words.left(id),
       act: async () => {

@@ -16,6 +16,7 @@ import {
 } from '../../../../src/base/ids.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { Empty, Loaded } from '../../components/loaded.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { useGone } from '../../service/gone.ts';
 import { latenciesOf } from '../../service/latencies.ts';
@@ -92,9 +93,7 @@ function Known({
   return (
     <>
       <Group gap="sm">
-        <Title order={1} size="h2" className="fact-value">
-          {memberName(member)}
-        </Title>
+        <PageHeading className="fact-value">{memberName(member)}</PageHeading>
         <StateBadge state={member.state} />
         {member.isActiveBridge && (
           <Badge variant="default" className="state">

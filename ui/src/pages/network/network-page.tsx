@@ -1,11 +1,12 @@
 /** One network: its members first, then what it is set to. */
-import { Badge, Group, Stack, Tabs, Title } from '@mantine/core';
+import { Badge, Group, Stack, Tabs } from '@mantine/core';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 
 import { formatU64, type NetworkId } from '../../../../src/base/ids.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { Loaded, Loading } from '../../components/loaded.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { useNetwork } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
 import { strings } from '../../strings.ts';
@@ -43,9 +44,7 @@ export function NetworkPage({ id }: { readonly id: NetworkId }): ReactNode {
       {(network) => (
         <Stack gap="md">
           <Group gap="sm">
-            <Title order={1} size="h2">
-              {networkName(network, strings.networks.unnamed)}
-            </Title>
+            <PageHeading>{networkName(network, strings.networks.unnamed)}</PageHeading>
             <Badge variant="default" className="state">
               {network.isPrivate ? strings.networks.private : strings.networks.public}
             </Badge>

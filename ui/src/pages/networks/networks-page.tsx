@@ -11,7 +11,6 @@ import {
   Stack,
   Text,
   TextInput,
-  Title,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
@@ -20,7 +19,9 @@ import { Link } from 'wouter';
 import { memberStates, type NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { focusPage } from '../../components/focus.ts';
 import { Empty, Loaded } from '../../components/loaded.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { useNetworks } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
@@ -52,9 +53,7 @@ export function NetworksPage(): ReactNode {
   return (
     <Stack gap="md">
       <Group justify="space-between">
-        <Title order={1} size="h2">
-          {words.title}
-        </Title>
+        <PageHeading>{words.title}</PageHeading>
         <Button onClick={open}>{words.create}</Button>
       </Group>
       <Loaded
@@ -86,6 +85,7 @@ export function NetworksPage(): ReactNode {
                   network={network}
                   onDelete={() => {
                     remove(network);
+                    focusPage();
                   }}
                 />
               ))}

@@ -1,8 +1,9 @@
 /** The node itself: who it is, whom it knows, what it is set to, and what it writes down. */
-import { Stack, Tabs, Title } from '@mantine/core';
+import { Stack, Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 
+import { PageHeading } from '../../components/page-heading.tsx';
 import { useService } from '../../service/service.tsx';
 import { strings } from '../../strings.ts';
 import { IdentityTab } from './identity-tab.tsx';
@@ -29,9 +30,7 @@ export function NodePage(): ReactNode {
   const part = location.slice(base.length + 1);
   return (
     <Stack gap="md">
-      <Title order={1} size="h2">
-        {words.title}
-      </Title>
+      <PageHeading>{words.title}</PageHeading>
       <Tabs
         value={part === '' ? 'identity' : part}
         keepMounted={false}
