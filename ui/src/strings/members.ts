@@ -25,7 +25,6 @@ export const members = {
   title: 'Members',
   columns,
   sources,
-  count,
   unnamed: 'without a name',
   empty: 'Nobody is in this network, and nobody has asked',
   emptyHint: (id: string) =>
@@ -67,7 +66,6 @@ export const members = {
   unbanOf: (name: string) => `Lift the ban of ${name}`,
   unbanned: (who: string) => `No longer banned, and not let in by that: ${who}`,
   delete: 'Delete',
-  deleteOf: (name: string) => `Delete ${name}`,
   deleted: (who: string) => `Deleted: ${who}`,
   rename: 'Rename',
   renameOf: (name: string) => `Rename ${name}`,

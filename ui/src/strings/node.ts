@@ -17,7 +17,6 @@ export const node = {
   hasController: 'owns networks',
   noController: 'none',
   drops: 'Packets that nothing was done with',
-  noDrops: 'none',
   peers: 'Peers',
   peersEmpty: 'This node knows nobody yet',
   peer: 'ID',
@@ -29,7 +28,6 @@ export const node = {
   direct: 'direct',
   relayed: 'over a root',
   roots: 'Roots',
-  moons: 'Moons',
   moonsEmpty: 'No moon is followed',
   moonField: 'ID of a moon',
   moonInvalid: '10 or 16 hexadecimal digits',
@@ -44,6 +42,7 @@ export const node = {
   settingsInvalid: 'This is not a JSON object',
   undoConflict: 'Somebody has changed the settings since, so that nothing was undone.',
   log: 'Log',
+  levels: { debug: 'debug', info: 'info', warn: 'warning', error: 'error' },
   logEmpty: 'Nothing was written yet',
   logLabel: 'Lines of the log, the newest last',
 } as const;

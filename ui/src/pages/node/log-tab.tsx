@@ -27,7 +27,7 @@ export function LogTab(): ReactNode {
               {lines.map(({ at, level, message, fields }, i) => (
                 <Table.Tr key={`${at} ${i}`}>
                   <Table.Td>{new Date(at).toLocaleTimeString()}</Table.Td>
-                  <Table.Td>{level}</Table.Td>
+                  <Table.Td>{words.levels[level]}</Table.Td>
                   <Table.Td>
                     <Text size="sm" component="span">
                       {escapeText(message)}

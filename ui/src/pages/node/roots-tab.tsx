@@ -37,7 +37,7 @@ export function RootsTab(): ReactNode {
                 <Text key={address} size="sm">
                   {address} ({words.roles[role]}):{' '}
                   {paths.map(({ endpoint }) => endpoint).join(', ') || strings.unknown}
-                  {latencyMs === null ? '' : `, ${latencyMs} ms`}
+                  {latencyMs === null ? '' : `, ${strings.members.latencyMs(latencyMs)}`}
                 </Text>
               ))}
           </Stack>

@@ -57,7 +57,7 @@ function Token({
             <Text fw={600}>{shown}</Text>
             {scopes.map((scope) => (
               <Badge key={scope} variant="default" className="state">
-                {scope}
+                {words.scopeNames[scope]}
               </Badge>
             ))}
           </Group>
