@@ -320,7 +320,13 @@ describeStory('members', () => {
 
   it('are not looked for under an address that is none', async () => {
     await page.unrouteAll();
-    await page.evaluate("history.pushState(null, '', '/s/%25/networks')");
-    await page.getByText('There is no such page').waitFor();
+    await page.reload();
+    await row('10000003e').first().waitFor();
+    for (const path of ['%25/networks', 'here/node/nothing', `here/networks/${network}/nothing`]) {
+      await page.evaluate(`history.pushState(null, '', '/s/${path}')`);
+      await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+      await page.evaluate("history.pushState(null, '', '/s/here/networks')");
+      await page.getByRole('heading', { name: 'Networks' }).waitFor();
+    }
   });
 });

@@ -1,16 +1,17 @@
 /** The frame of the page: which part is shown at which address, and what is around it. */
-import { Button, Center, Loader, Stack } from '@mantine/core';
+import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense, type ReactNode } from 'react';
-import { Link, Redirect, Route, Switch } from 'wouter';
+import { Redirect, Route, Switch } from 'wouter';
 
 import { parseAddress, parseNetworkId } from '../../../src/base/ids.ts';
-import { PageHeading, usePageTitle } from '../components/page-heading.tsx';
+import { usePageTitle } from '../components/page-heading.tsx';
 import { Problem } from '../components/problem.tsx';
 import { ServiceProvider } from '../service/service.tsx';
 import { useOpenSession, useSession } from '../service/session.tsx';
 import { strings } from '../strings.ts';
 import { decodePart } from './decode-part.ts';
 import { Frame } from './frame.tsx';
+import { NotFound } from './not-found.tsx';
 import { SignIn } from './sign-in.tsx';
 
 const NetworksPage = lazy(async () => {
@@ -146,15 +147,4 @@ function Pages({ base }: { readonly base: string }): ReactNode {
 function Measure(props: { readonly path: string; readonly base: string }): ReactNode {
   usePageTitle(strings.nav.measure);
   return <MeasurePage {...props} />;
-}
-
-function NotFound(): ReactNode {
-  return (
-    <Stack align="center" py="xl">
-      <PageHeading size="h3">{strings.notFound}</PageHeading>
-      <Button component={Link} href="/" variant="default">
-        {strings.toNetworks}
-      </Button>
-    </Stack>
-  );
 }

@@ -9,6 +9,7 @@ import { Loaded, Loading } from '../../components/loaded.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { useNetwork } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
+import { NotFound } from '../../shell/not-found.tsx';
 import { strings } from '../../strings.ts';
 import { networkName } from '../networks/network-name.ts';
 import { MembersTab } from './members-tab.tsx';
@@ -30,15 +31,20 @@ const AuditTab = lazy(async () => {
   return { default: tab };
 });
 
+const tabs: readonly string[] = ['members', 'settings', 'rules'];
+/** Other services have neither. */
+const tabsOfOurs: readonly string[] = ['invitations', 'audit'];
+
 /** The page. */
 export function NetworkPage({ id }: { readonly id: NetworkId }): ReactNode {
   const query = useNetwork(id);
   const { name: service, kind } = useService();
-  // Others have neither.
   const isOurs = kind === 'overspan';
   const [location, go] = useLocation();
   const base = `/s/${encodeURIComponent(service)}/networks/${formatU64(id)}`;
-  const part = location.slice(base.length + 1).split('/')[0] ?? '';
+  const part = location.slice(base.length + 1);
+  const shown = part === '' ? 'members' : part;
+  if (![...tabs, ...(isOurs ? tabsOfOurs : [])].includes(shown)) return <NotFound />;
   return (
     <Loaded query={query}>
       {(network) => (
@@ -51,7 +57,7 @@ export function NetworkPage({ id }: { readonly id: NetworkId }): ReactNode {
             <CopyText text={network.id} label={strings.networks.id} />
           </Group>
           <Tabs
-            value={part === '' ? 'members' : part}
+            value={shown}
             onChange={(tab) => {
               go(tab === 'members' || tab === null ? base : `${base}/${tab}`);
             }}

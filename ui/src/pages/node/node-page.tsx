@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 
 import { PageHeading } from '../../components/page-heading.tsx';
 import { useService } from '../../service/service.tsx';
+import { NotFound } from '../../shell/not-found.tsx';
 import { strings } from '../../strings.ts';
 import { IdentityTab } from './identity-tab.tsx';
 import { LogTab } from './log-tab.tsx';
@@ -28,11 +29,13 @@ export function NodePage(): ReactNode {
   const [location, go] = useLocation();
   const base = `/s/${encodeURIComponent(service)}/node`;
   const part = location.slice(base.length + 1);
+  const shown = part === '' ? 'identity' : part;
+  if (!tabs.some(([value]) => value === shown)) return <NotFound />;
   return (
     <Stack gap="md">
       <PageHeading>{words.title}</PageHeading>
       <Tabs
-        value={part === '' ? 'identity' : part}
+        value={shown}
         keepMounted={false}
         onChange={(tab) => {
           go(tab === 'identity' || tab === null ? base : `${base}/${tab}`);
