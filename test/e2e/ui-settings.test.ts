@@ -276,6 +276,12 @@ describeStory('API tokens', () => {
     await page.getByRole('link', { name: 'API tokens' }).click();
     await page.getByText('There are no API tokens').waitFor();
     await looksRight();
+    // Somebody else's are seen without looking again.
+    await root.overspan('api-token', 'create', 'theirs', '--scope', 'read');
+    await page.getByText('theirs').waitFor();
+    await page.getByRole('button', { name: 'Revoke token theirs' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByText('There are no API tokens').waitFor();
     await page.getByRole('button', { name: 'Create a token' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Create a token' }).click();
