@@ -117,6 +117,15 @@ describeStory("a node's own page", () => {
     await page.getByRole('tab', { name: 'Roots' }).click();
     await page.getByText('No moon is followed').waitFor();
     expect(await barriers(page)).toEqual([]);
+    // One that was found: those that are looked for are in no list.
+    const moon = { id: '000000bfb8eb1884', isWaiting: false, timestamp: 1, roots: [] };
+    await page.route('**/node/moons', (route) => route.fulfill({ json: [moon] }));
+    const unfollow = page.getByRole('button', { name: `No longer follow moon ${moon.id}` });
+    await unfollow.click();
+    await page.getByText('No moon is followed').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await unfollow.waitFor();
+    await page.unrouteAll();
     await page.getByRole('tab', { name: 'Settings' }).click();
     const settings = page.getByLabel('Settings as JSON');
     await settings.fill('{"primaryPort": "x"}');
