@@ -142,4 +142,19 @@ describe('local.conf that changes while a node runs', () => {
       ofPort,
     ]);
   });
+
+  it('is changed a setting at a time, and null takes one out', async () => {
+    const home = new Home(directory);
+    const log = lineLog({ clock: { nowNs: () => 0, wallMs: () => 0 }, write: () => undefined });
+    const physical = { '10.0.0.0/8': { blacklist: true } };
+    const settings = { primaryPort: 9_999, bind: ['192.0.2.1'] };
+    writeFileSync(home.path('local.conf'), JSON.stringify({ physical, settings }));
+    const file = await new LocalConfFile(home, log).open();
+    expect(await file.change({ bind: null, allowTokenInUrl: true, more: null })).toBe(true);
+    expect(file.json).toEqual({
+      physical,
+      settings: { primaryPort: 9_999, allowTokenInUrl: true },
+    });
+    expect(file.conf.bind).toEqual([]);
+  });
 });

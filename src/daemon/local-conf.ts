@@ -51,7 +51,7 @@ export class LocalConfFile {
   /**
    * Changes settings: writes them into the file, where they count as if somebody had edited it.
    *
-   * @param settings - each in place of the one of its name
+   * @param settings - each in place of the one of its name; null takes it out
    * @returns whether it says something else now
    * @throws LOCAL_CONF_INVALID, HOME_UNUSABLE; then nothing has changed
    */
@@ -93,7 +93,10 @@ export class LocalConfFile {
     const text = await this.#read();
     const { json } = await this.#parse(text);
     const before = (json['settings'] ?? {}) as Json;
-    const after = `${JSON.stringify({ ...json, settings: { ...before, ...settings } }, null, 4)}\n`;
+    const kept = Object.entries({ ...before, ...settings }).filter(
+      ([name]) => settings[name] !== null,
+    );
+    const after = `${JSON.stringify({ ...json, settings: Object.fromEntries(kept) }, null, 4)}\n`;
     // What would not be read again is not written.
     await this.#parse(after);
     if (Buffer.byteLength(after) > fileBytesMax)

@@ -1,5 +1,6 @@
 /** Joining in the browser: by a link with an invitation, which ticks when the node is seen, and on a node's own page. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -77,6 +78,12 @@ describeStory('the page for joining', () => {
   });
 });
 
+/** What `local.conf` of a node says. */
+function settingsOf(host: NodeHost): unknown {
+  const conf = readFileSync(join(host.home, 'local.conf'), 'utf8');
+  return (JSON.parse(conf) as { settings: unknown }).settings;
+}
+
 describeStory("a node's own page", () => {
   it('joins by what was pasted, says what it waits for, and that it is in', async () => {
     const page = await pageOn(b);
@@ -95,6 +102,7 @@ describeStory("a node's own page", () => {
     await root.overspan(...command!.trim().split(' ').slice(1));
     await page.getByText('10.147.17.').waitFor();
     await page.getByRole('button', { name: `Leave network ${network}` }).click();
+    await page.getByText('This node is in no network').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('10.147.17.').waitFor();
     expect(complaints).toEqual([]);
@@ -112,15 +120,32 @@ describeStory("a node's own page", () => {
     await page.getByRole('tab', { name: 'Roots' }).click();
     await page.getByText('No moon is followed').waitFor();
     expect(await barriers(page)).toEqual([]);
+    // One that was found: those that are looked for are in no list.
+    const moon = { id: '000000bfb8eb1884', isWaiting: false, timestamp: 1, roots: [] };
+    await page.route('**/node/moons', (route) => route.fulfill({ json: [moon] }));
+    const unfollow = page.getByRole('button', { name: `No longer follow moon ${moon.id}` });
+    await unfollow.click();
+    await page.getByText('No moon is followed').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await unfollow.waitFor();
+    await page.unrouteAll();
     await page.getByRole('tab', { name: 'Settings' }).click();
     const settings = page.getByLabel('Settings as JSON');
-    await settings.fill('{"portMappingEnabled": 1}');
+    await settings.fill('{"primaryPort": "x"}');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('alert').waitFor();
+    await page.getByRole('alert').filter({ hasText: 'primaryPort' }).waitFor();
     await settings.fill('{"portMappingEnabled": false}');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('The settings are saved').waitFor();
     expect(await barriers(page)).toEqual([]);
+    const kept = await settings.inputValue();
+    await settings.fill('{}');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => settingsOf(b)).toEqual({});
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('The settings are what they were before').waitFor();
+    expect(settingsOf(b)).toEqual(JSON.parse(kept));
+    expect(await settings.inputValue()).toBe(kept);
     await page.getByRole('tab', { name: 'Log' }).click();
     await page.getByRole('row').first().waitFor();
     expect(await barriers(page)).toEqual([]);

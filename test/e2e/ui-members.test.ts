@@ -28,6 +28,12 @@ const memberOf = async (address: string): Promise<MemberV1> =>
   (await root.json<{ member: MemberV1 }>('member', 'show', network, address)).member;
 const manyMembers = Array.from({ length: 1_000 }, (_, i) => (0x10_0000_0000 + i).toString(16));
 
+/** What has the focus, by the name that screen readers say. */
+const focusedLabel = (): Promise<string | null> =>
+  page.evaluate<string | null>('document.activeElement.ariaLabel');
+
+const focusedId = (): Promise<string> => page.evaluate<string>('document.activeElement.id');
+
 /** Nothing that axe finds, and nothing to push the page sideways for. */
 async function looksRight(): Promise<void> {
   expect(await barriers(page)).toEqual([]);
@@ -57,14 +63,24 @@ describeStory('networks', () => {
   });
 
   it('are made with a range that clashes with none', async () => {
+    let answer = (): void => undefined;
+    await page.route('**/node/free-range', async (route) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      await route.continue();
+    });
     await button('Create a network').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('lab');
+    await dialog.getByLabel('Name').press('Enter');
+    const create = dialog.getByRole('button', { name: 'Create a network' });
+    expect(await create.isDisabled()).toBe(true);
+    answer();
     const range = dialog.getByLabel('IPv4 address range');
     await expect.poll(() => range.inputValue()).toMatch(/\/24$/);
+    await page.unrouteAll();
     await range.fill('10.147.17.0/24');
     await looksRight();
-    await dialog.getByRole('button', { name: 'Create a network' }).click();
+    await create.click();
     await page.getByRole('heading', { name: 'lab' }).waitFor();
     network = /networks\/([0-9a-f]{16})/.exec(page.url())?.[1] ?? '';
     await page.getByText('Nobody is in this network').waitFor();
@@ -88,10 +104,38 @@ describeStory('networks', () => {
     await page.keyboard.press('Escape');
     await button('Delete network lab').click();
     await page.getByRole('link', { name: 'lab' }).waitFor({ state: 'detached' });
+    expect(await focusedId()).toBe('content');
     await button('Undo').click();
     await looksRight();
     await page.getByRole('link', { name: 'lab' }).click();
     await page.getByRole('heading', { name: 'lab' }).waitFor();
+  });
+});
+
+describeStory('the menu', () => {
+  it('says where one is, and leads into the page', async () => {
+    const link = page.getByRole('link', { name: 'Node', exact: true });
+    await link.click();
+    await page.getByRole('heading', { name: 'Node' }).waitFor();
+    expect(await link.getAttribute('aria-current')).toBe('page');
+    expect(await page.title()).toBe('Node · Overspan');
+    expect(await focusedId()).toBe('content');
+  });
+
+  it('of a narrow window is there when it is open, and only then', async () => {
+    await page.setViewportSize({ width: 360, height: 800 });
+    const link = page.getByRole('link', { name: 'Networks', exact: true });
+    await link.waitFor({ state: 'hidden' });
+    const menu = button('Menu');
+    expect(await menu.getAttribute('aria-expanded')).toBe('false');
+    await menu.click();
+    expect(await menu.getAttribute('aria-expanded')).toBe('true');
+    await link.click();
+    await link.waitFor({ state: 'hidden' });
+    await page.setViewportSize({ width: 1_280, height: 900 });
+    await page.getByRole('link', { name: 'lab' }).click();
+    await page.getByRole('heading', { name: 'lab' }).waitFor();
+    expect(await page.title()).toBe('lab · Overspan');
   });
 });
 
@@ -122,9 +166,7 @@ describeStory('members', () => {
     await name.press('Enter');
     await page.getByRole('link', { name: '<b>bold</b>' }).waitFor();
     expect((await memberOf(idA)).name).toBe('<b>bold</b>');
-    await expect
-      .poll(() => page.evaluate<string>('document.activeElement.ariaLabel'))
-      .toBe('Rename <b>bold</b>');
+    await expect.poll(focusedLabel).toBe('Rename <b>bold</b>');
     await root.json('member', 'rename', network, idB, 'b\u001b[31m<img src=x onerror=x>');
     await page.getByRole('link', { name: 'b\\u{1b}[31m<img src=x onerror=x>' }).waitFor();
     expect(await page.locator('img').count()).toBe(0);
@@ -141,6 +183,11 @@ describeStory('members', () => {
     await looksRight();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+    // In a window of one width: what opened it is still there.
+    await button('Why is bee ok?').click();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(focusedLabel).toBe('Why is bee ok?');
   });
 
   it('get addresses that a person gives them, if they are addresses', async () => {
@@ -196,7 +243,7 @@ describeStory('members', () => {
     await page.getByRole('link', { name: 'bee' }).click();
     await page.getByRole('heading', { name: 'bee' }).waitFor();
     await page.getByText('Nothing has happened since').waitFor();
-    await page.getByText(/deauthorised by/).waitFor();
+    await page.getByText(`shut out ${idB}`).first().waitFor();
     await root.json('member', 'rename', network, idB, 'bee of b');
     await page.getByRole('heading', { name: 'bee of b' }).waitFor();
     await page.getByRole('log').getByText('its record changed; it is authorised').waitFor();
@@ -267,5 +314,26 @@ describeStory('members', () => {
     await page.getByText('This page cannot reach its server').first().waitFor();
     expect(await page.getByRole('row').count()).toBe(9);
     await looksRight();
+  });
+
+  it('are still there when another part of the page cannot be loaded', async () => {
+    await page.route('**/assets/node-page-*', (route) => route.abort());
+    await page.getByRole('link', { name: 'Node', exact: true }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'cannot be shown' });
+    await alert.getByRole('button', { name: 'Reload' }).waitFor();
+    await page.goBack();
+    await row('10000003e').first().waitFor();
+  });
+
+  it('are not looked for under an address that is none', async () => {
+    await page.unrouteAll();
+    await page.reload();
+    await row('10000003e').first().waitFor();
+    for (const path of ['%25/networks', 'here/node/nothing', `here/networks/${network}/nothing`]) {
+      await page.evaluate(`history.pushState(null, '', '/s/${path}')`);
+      await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+      await page.evaluate("history.pushState(null, '', '/s/here/networks')");
+      await page.getByRole('heading', { name: 'Networks' }).waitFor();
+    }
   });
 });

@@ -1,8 +1,9 @@
 /** A dialogue over the page. It has a heading of its own: that of the library is a second banner to screen readers. */
 import { CloseButton, Group, Modal, Stack } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 
 import { strings } from '../strings.ts';
+import { focusPage } from './focus.ts';
 
 /** Shown as long as it is there. @param isKept - it is closed by its buttons alone, not by a click beside it */
 export function Dialog({
@@ -18,6 +19,7 @@ export function Dialog({
   readonly isKept?: boolean;
   readonly children: ReactNode;
 }): ReactNode {
+  useFocusBack();
   return (
     <Modal
       opened
@@ -34,5 +36,25 @@ export function Dialog({
         {children}
       </Stack>
     </Modal>
+  );
+}
+
+/**
+ * Gives the focus back to what had it when the dialogue opened; where that is gone, to the page. The library does so for dialogues
+ * that are closed and stay: these are taken away.
+ */
+function useFocusBack(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      // After the dialogue is gone: until then it holds the focus.
+      requestAnimationFrame(() => {
+        // What came of the dialogue may have taken it.
+        if (document.activeElement !== document.body) return;
+        if (opener instanceof HTMLElement) opener.focus();
+        if (document.activeElement !== opener || opener === document.body) focusPage();
+      });
+    },
+    [opener],
   );
 }

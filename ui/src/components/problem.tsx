@@ -25,12 +25,18 @@ export function explained(error: unknown): Explained {
   return { message: error instanceof Error ? error.message : String(error), remedy: '' };
 }
 
-/** Shows one in place of what could not be had. What the service does not have is no failure, and trying again would not help. */
+/**
+ * Shows one in place of what could not be had. What the service does not have is no failure, and trying again would not help.
+ *
+ * @param retry - the words on the button
+ */
 export function Problem({
   error,
+  retry = strings.tryAgain,
   onRetry,
 }: {
   readonly error: unknown;
+  readonly retry?: string;
   readonly onRetry?: () => void;
 }): ReactNode {
   const { message, remedy } = explained(error);
@@ -46,7 +52,7 @@ export function Problem({
         {remedy !== '' && <Text size="sm">{remedy}</Text>}
         {onRetry !== undefined && (
           <Button size="compact-sm" variant="default" onClick={onRetry}>
-            {strings.tryAgain}
+            {retry}
           </Button>
         )}
       </Stack>

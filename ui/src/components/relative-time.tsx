@@ -1,28 +1,9 @@
 /** When something was: how long ago, with the moment itself on hover and for screen readers. */
-import { useSyncExternalStore, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 import { agoText } from '../../../src/base/ago.ts';
 import { strings } from '../strings.ts';
-
-const listeners = new Set<() => void>();
-let nowMs = Date.now();
-let timer: ReturnType<typeof setInterval> | undefined;
-
-/** One clock for all that is shown; it stands still while nobody looks. */
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  nowMs = Date.now();
-  timer ??= setInterval(() => {
-    nowMs = Date.now();
-    for (const each of listeners) each();
-  }, 1_000);
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
-  };
-}
+import { useClock } from './clock.ts';
 
 /** @param at - ms since the Unix epoch; null: never */
 export function RelativeTime({ at }: { readonly at: number | null }): ReactNode {
@@ -37,5 +18,5 @@ export function RelativeTime({ at }: { readonly at: number | null }): ReactNode 
 
 /** The words alone are drawn again, and only when they are others: there are many of them in a list. */
 function Ago({ at }: { readonly at: number }): ReactNode {
-  return useSyncExternalStore(subscribe, () => agoText(Math.max(0, nowMs - at)));
+  return useClock((now) => agoText(Math.max(0, now - at)));
 }

@@ -7,7 +7,6 @@ import { useNotices } from '../shell/notices.tsx';
 import { access } from '../strings/access.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { Empty, Loaded } from './loaded.tsx';
-import { useOpener } from './opener.ts';
 
 /** What such a thing has. */
 interface Revocable {
@@ -50,13 +49,11 @@ export function RevocableList<T extends Revocable>({
   readonly onRevoke: (item: T) => Promise<void>;
 }): ReactNode {
   const { say } = useNotices();
-  const opener = useOpener();
   const [isCreating, setIsCreating] = useState(false);
   const [revoked, setRevoked] = useState<T | null>(null);
   const close = (): void => {
     setIsCreating(false);
     setRevoked(null);
-    opener.giveBack();
   };
   return (
     <Stack maw={860}>
@@ -66,7 +63,6 @@ export function RevocableList<T extends Revocable>({
           // A service that has no such things says so below.
           disabled={query.data === undefined}
           onClick={() => {
-            opener.remember();
             setIsCreating(true);
           }}
         >
@@ -89,7 +85,6 @@ export function RevocableList<T extends Revocable>({
               .sort((a, b) => b.createdAt - a.createdAt)
               .map((item) =>
                 row(item, () => {
-                  opener.remember();
                   setRevoked(item);
                 }),
               )}

@@ -56,5 +56,9 @@ export function useAudit(
 /** API tokens, without the tokens themselves. */
 export function useTokens(): UseQueryResult<TokenV1[]> {
   const { name, client } = useService();
-  return useQuery({ queryKey: keys.tokens(name), queryFn: () => client.tokens() });
+  return useQuery({
+    queryKey: keys.tokens(name),
+    queryFn: () => client.tokens(),
+    refetchInterval: againMs,
+  });
 }

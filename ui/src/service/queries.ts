@@ -102,13 +102,21 @@ export function useJoined(): UseQueryResult<JoinedV1[]> {
 /** Moons that it follows. */
 export function useMoons(): UseQueryResult<MoonV1[]> {
   const { name, client } = useService();
-  return useQuery({ queryKey: keys.moons(name), queryFn: () => client.moons() });
+  return useQuery({
+    queryKey: keys.moons(name),
+    queryFn: () => client.moons(),
+    refetchInterval: againMs,
+  });
 }
 
 /** What `local.conf` holds. */
 export function useSettings(): UseQueryResult<SettingsV1> {
   const { name, client } = useService();
-  return useQuery({ queryKey: keys.settings(name), queryFn: () => client.settings() });
+  return useQuery({
+    queryKey: keys.settings(name),
+    queryFn: () => client.settings(),
+    refetchInterval: againMs,
+  });
 }
 
 /** The last lines of its log. */

@@ -58,6 +58,18 @@ describe('rules that are sent', () => {
     expect(state.source).toBe('# mine\naccept;');
   });
 
+  it('are put back while they are what was saved, and not in place of what came after', async () => {
+    const { client, state } = service();
+    const before = await readRules(client, id);
+    const { read: after } = await sendRules(client, id, { base: before, source: 'drop;' });
+    Object.assign(state, { source: '# theirs\ndrop;', revision: 3 });
+    const undo = { base: after, source: before.rules.source };
+    expect(await sendRules(client, id, undo)).toMatchObject({ kind: 'conflict' });
+    Object.assign(state, { source: 'drop;', revision: 4 });
+    expect(await sendRules(client, id, undo)).toMatchObject({ kind: 'saved' });
+    expect(state.source).toBe('accept;');
+  });
+
   it('are not held up by a change of settings', async () => {
     const { client, state } = service();
     const base = await readRules(client, id);

@@ -1,14 +1,17 @@
 /** The frame of the page: which part is shown at which address, and what is around it. */
-import { Button, Center, Loader, Stack, Title } from '@mantine/core';
+import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense, type ReactNode } from 'react';
-import { Link, Redirect, Route, Switch } from 'wouter';
+import { Redirect, Route, Switch } from 'wouter';
 
 import { parseAddress, parseNetworkId } from '../../../src/base/ids.ts';
+import { usePageTitle } from '../components/page-heading.tsx';
 import { Problem } from '../components/problem.tsx';
 import { ServiceProvider } from '../service/service.tsx';
 import { useOpenSession, useSession } from '../service/session.tsx';
 import { strings } from '../strings.ts';
+import { decodePart } from './decode-part.ts';
 import { Frame } from './frame.tsx';
+import { NotFound } from './not-found.tsx';
 import { SignIn } from './sign-in.tsx';
 
 const NetworksPage = lazy(async () => {
@@ -67,7 +70,7 @@ function SignedIn(): ReactNode {
     <Switch>
       <Route path="/s/:service/*?">
         {({ service: name }) => {
-          const service = services.find((each) => each.name === decodeURIComponent(name));
+          const service = services.find((each) => each.name === decodePart(name));
           if (service === undefined) return <NotFound />;
           return (
             <ServiceProvider key={service.name} {...service}>
@@ -129,7 +132,7 @@ function Pages({ base }: { readonly base: string }): ReactNode {
         }}
       </Route>
       <Route path="/s/:service/measure/*?">
-        {({ '*': path }) => <MeasurePage path={path ?? ''} base={`${base}/measure`} />}
+        {({ '*': path }) => <Measure path={path ?? ''} base={`${base}/measure`} />}
       </Route>
       <Route path="/s/:service/tokens">
         <TokensPage />
@@ -141,15 +144,7 @@ function Pages({ base }: { readonly base: string }): ReactNode {
   );
 }
 
-function NotFound(): ReactNode {
-  return (
-    <Stack align="center" py="xl">
-      <Title order={1} size="h3">
-        {strings.notFound}
-      </Title>
-      <Button component={Link} href="/" variant="default">
-        {strings.toNetworks}
-      </Button>
-    </Stack>
-  );
+function Measure(props: { readonly path: string; readonly base: string }): ReactNode {
+  usePageTitle(strings.nav.measure);
+  return <MeasurePage {...props} />;
 }

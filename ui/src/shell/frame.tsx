@@ -11,9 +11,11 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 
+import { ErrorBoundary } from '../components/error-boundary.tsx';
+import { focusPage } from '../components/focus.ts';
 import { useService } from '../service/service.tsx';
 import { useOpenSession, useSession } from '../service/session.tsx';
 import { strings } from '../strings.ts';
@@ -29,6 +31,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const { name, kind, events } = useService();
   const [location] = useLocation();
+  useFocusOfPage(location);
   const { mayMeasure } = useOpenSession();
   const base = `/s/${encodeURIComponent(name)}`;
   const shown = parts.filter((part) => part !== 'measure' || mayMeasure);
@@ -50,34 +53,36 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
               hiddenFrom="sm"
               size="sm"
               aria-label={strings.menu}
+              aria-expanded={isOpen}
             />
             <Text fw={700}>{strings.product}</Text>
           </Group>
           <ServiceSelect />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={strings.nav.label}>
+      <AppShell.Navbar
+        p="xs"
+        className="menu"
+        data-open={isOpen || undefined}
+        aria-label={strings.nav.label}
+      >
         <AppShell.Section grow>
           {shown.map((part) => (
-            <NavLink
+            <MenuLink
               key={part}
-              component={Link}
-              variant="light"
               href={`${base}/${part}`}
               label={strings.nav[part]}
-              active={location.startsWith(`${base}/${part}`)}
+              isActive={location.startsWith(`${base}/${part}`)}
               onClick={close}
             />
           ))}
         </AppShell.Section>
         <AppShell.Section>
           {kind === 'overspan' && (
-            <NavLink
-              component={Link}
-              variant="light"
+            <MenuLink
               href={`${base}/tokens`}
               label={strings.nav.tokens}
-              active={location === `${base}/tokens`}
+              isActive={location === `${base}/tokens`}
               onClick={close}
             />
           )}
@@ -90,9 +95,44 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
             {strings.eventsAway}
           </Alert>
         )}
-        {children}
+        <ErrorBoundary at={location}>{children}</ErrorBoundary>
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+/** Who has gone to another page by the menu, or by a link that is not there any more, is in that page. */
+function useFocusOfPage(location: string): void {
+  const before = useRef(location);
+  useEffect(() => {
+    if (before.current === location) return;
+    before.current = location;
+    const focused = document.activeElement;
+    if (focused === document.body || focused?.closest('nav') !== null) focusPage();
+  }, [location]);
+}
+
+function MenuLink({
+  href,
+  label,
+  isActive,
+  onClick,
+}: {
+  readonly href: string;
+  readonly label: string;
+  readonly isActive: boolean;
+  readonly onClick: () => void;
+}): ReactNode {
+  return (
+    <NavLink
+      component={Link}
+      variant="light"
+      href={href}
+      label={label}
+      active={isActive}
+      aria-current={isActive ? 'page' : undefined}
+      onClick={onClick}
+    />
   );
 }
 

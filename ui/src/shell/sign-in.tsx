@@ -12,12 +12,14 @@ import {
 } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 
+import { usePageTitle } from '../components/page-heading.tsx';
 import { SignInError, useSession } from '../service/session.tsx';
 import { strings } from '../strings.ts';
 
 /** The form. @param hint - where a token is found */
 export function SignIn({ hint }: { readonly hint: string }): ReactNode {
   const { signIn } = useSession();
+  usePageTitle(strings.signIn.title);
   const [token, setToken] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);

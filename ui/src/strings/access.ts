@@ -10,6 +10,15 @@ const scopes: Readonly<Record<TokenV1['scopes'][number], string>> = {
   admin: 'admin: everything, tokens and the audit log, too',
 };
 
+/** The same in a word, beside the name of a token. */
+const scopeNames: typeof scopes = {
+  read: 'read',
+  members: 'members',
+  networks: 'networks',
+  node: 'node',
+  admin: 'admin',
+};
+
 /** How long something is to last. */
 const lasts = {
   '3600000': 'one hour',
@@ -24,6 +33,12 @@ export const access = {
   lasts,
   ends: 'Ends after',
   endsAt: 'ends',
+  in: {
+    seconds: (n: number) => `in ${n} s`,
+    minutes: (n: number) => `in ${n} min`,
+    hours: (n: number) => `in ${n} h`,
+    days: (n: number) => `in ${n} days`,
+  },
   ended: 'ended',
   created: 'made',
   never: 'has no end',
@@ -68,7 +83,7 @@ export const access = {
     scopes: 'What it may do',
     scopesMissing: 'at least one',
     scope: scopes,
-    may: (list: string) => `may ${list}`,
+    scopeNames,
     made: 'The token',
     token: 'Token',
     use: 'In requests',

@@ -30,7 +30,6 @@ export const join = {
   dns: 'Set DNS',
   managedList: (ranges: string) => `Only inside ${ranges}`,
   authorize: 'To be let in, somebody types on the controller',
-  noDevices: 'A node without devices can join nothing',
 } as const;
 
 export const invited = {

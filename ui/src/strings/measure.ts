@@ -109,7 +109,6 @@ export const measure = {
   curveHint:
     'The share of requests that took no longer than a latency, up to p99.9. Further left is faster; steeper is steadier.',
   curveAxisX: (unit: string) => `latency, ${unit}`,
-  curveAxisY: 'requests answered within',
   nothingYet: 'No request was measured yet.',
   path: 'Path',
   measured: 'Requests',

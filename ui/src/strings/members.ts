@@ -25,7 +25,6 @@ export const members = {
   title: 'Members',
   columns,
   sources,
-  count,
   unnamed: 'without a name',
   empty: 'Nobody is in this network, and nobody has asked',
   emptyHint: (id: string) =>
@@ -68,7 +67,6 @@ export const members = {
   unbanOf: (name: string) => `Lift the ban of ${name}`,
   unbanned: (who: string) => `No longer banned, and not let in by that: ${who}`,
   delete: 'Delete',
-  deleteOf: (name: string) => `Delete ${name}`,
   deleted: (who: string) => `Deleted: ${who}`,
   rename: 'Rename',
   renameOf: (name: string) => `Rename ${name}`,
@@ -214,8 +212,6 @@ export const members = {
     no: 'no',
     noAutoAssign: 'Only addresses that a person gave it',
     latencies: 'Latency while you look',
-    by: (actor: string) => `by ${actor}`,
-    local: "who has the daemon's token",
   },
   events: {
     authorized: 'its record changed; it is authorised',
@@ -223,13 +219,5 @@ export const members = {
     deleted: 'it was deleted',
     path: (endpoint: string, state: string) => `path over ${endpoint}: ${state}`,
     trace: (n: number) => `it sent ${n} remote traces`,
-  },
-  actions: {
-    'member.authorize': 'authorised',
-    'member.deauthorize': 'deauthorised',
-    'member.change': 'changed',
-    'member.delete': 'deleted',
-    'member.ban': 'banned',
-    'member.unban': 'ban lifted',
   },
 } as const;

@@ -18,8 +18,6 @@ export const networks = {
   access: 'Access',
   private: 'private',
   public: 'public',
-  range: 'Addresses',
-  members: 'Members',
   membersInAll: (count: number | null) =>
     count === null
       ? 'members: unknown'

@@ -25,6 +25,10 @@ export const shell = {
   delete: 'Delete',
   search: 'Search',
   tryAgain: 'Try again',
+  reload: 'Reload',
+  partFailed: 'This part of the page cannot be shown',
+  partFailedRemedy: (message: string) =>
+    `The page may be of another version than its server by now: reload it. What the browser says: ${message}`,
   loading: 'Loading …',
   never: 'never',
   unknown: 'unknown',

@@ -114,7 +114,8 @@ export const nodeRoutes: readonly RouteV1[] = [
     method: 'PATCH',
     path: '/node/settings',
     scope: 'node',
-    summary: 'Changes `settings` in local.conf: each in place of the one of its name',
+    summary:
+      'Changes `settings` in local.conf: each in place of the one of its name; null takes it out',
     body: settingsV1,
     answer: settingsV1,
     run: ({ service, body }) => service.node.changeSettings(body),

@@ -1,49 +1,47 @@
 /** Joining networks with this node, and seeing how far each has come. */
-import {
-  Anchor,
-  Button,
-  Card,
-  Checkbox,
-  Code,
-  Group,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Anchor, Button, Card, Checkbox, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
 import type { JoinedV1, NodeV1, PermissionsPatchV1 } from '../../../../src/api/schema/v1-node.ts';
 import { parseNetworkId } from '../../../../src/base/ids.ts';
 import { CopyText } from '../../components/copy-text.tsx';
+import { focusPage } from '../../components/focus.ts';
 import { Empty, Loaded } from '../../components/loaded.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { Step } from '../../components/step.tsx';
+import { hide, unhide, useGone } from '../../service/gone.ts';
 import { keys } from '../../service/keys.ts';
 import { isLacking } from '../../service/lacking.ts';
 import { useJoined, useNode } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
 import { strings } from '../../strings.ts';
+import { networkName } from '../networks/network-name.ts';
 import { joinWord } from './pasted.ts';
 
 const words = strings.join;
+
+/** Under which name networks that are left in a moment are kept; see `service/gone.ts`. */
+function goneOf(service: string): string {
+  return `${service}/joined`;
+}
 
 /** The page. */
 export function JoinPage(): ReactNode {
   const node = useNode();
   return (
     <Stack gap="md">
-      <Title order={1} size="h2">
-        {words.title}
-      </Title>
+      <PageHeading>{words.title}</PageHeading>
       {isLacking(node.error) ? <Problem error={node.error} /> : <Joining node={node} />}
     </Stack>
   );
 }
 
 function Joining({ node }: { readonly node: UseQueryResult<NodeV1> }): ReactNode {
+  const { name: service } = useService();
+  const isGone = useGone(goneOf(service));
   const joined = useJoined();
   return (
     <>
@@ -59,19 +57,21 @@ function Joining({ node }: { readonly node: UseQueryResult<NodeV1> }): ReactNode
       <JoinForm />
       <Loaded
         query={joined}
-        isEmpty={(all) => all.length === 0}
+        isEmpty={(all) => all.every(({ id }) => isGone(id))}
         empty={<Empty title={words.empty} />}
       >
         {(all) => (
           <Stack component="ul" p={0} m={0}>
-            {all.map((network) => (
-              <JoinedCard
-                key={network.id}
-                network={network}
-                isOnline={node.data?.isOnline ?? false}
-                address={node.data?.address ?? ''}
-              />
-            ))}
+            {all
+              .filter(({ id }) => !isGone(id))
+              .map((network) => (
+                <JoinedCard
+                  key={network.id}
+                  network={network}
+                  isOnline={node.data?.isOnline ?? false}
+                  address={node.data?.address ?? ''}
+                />
+              ))}
           </Stack>
         )}
       </Loaded>
@@ -140,23 +140,23 @@ function JoinedCard({
   const { name: service, client } = useService();
   const { doLater } = useNotices();
   const queries = useQueryClient();
-  const [isGone, setIsGone] = useState(false);
-  const { id, name, status, why, addresses, device } = network;
+  const { id, status, why, addresses, device } = network;
   const isIn = status === 'ok';
   const isDenied = status === 'access-denied';
-  if (isGone) return null;
   const leave = (): void => {
     const networkId = parseNetworkId(id);
     if (networkId === null) return;
-    setIsGone(true);
+    hide(goneOf(service), [id]);
+    focusPage();
     doLater({
       text: words.left(id),
       act: async () => {
         await client.leave(networkId);
         await queries.invalidateQueries({ queryKey: keys.joined(service) });
+        unhide(goneOf(service), [id]);
       },
       undo: () => {
-        setIsGone(false);
+        unhide(goneOf(service), [id]);
       },
     });
   };
@@ -164,7 +164,7 @@ function JoinedCard({
     <Card component="li" withBorder padding="md">
       <Stack gap="sm">
         <Group justify="space-between">
-          <Text fw={600}>{name === null || name === '' ? words.unnamed : name}</Text>
+          <Text fw={600}>{networkName(network, words.unnamed)}</Text>
           <CopyText text={id} label={strings.networks.id} />
         </Group>
         <Text size="sm" role="status">

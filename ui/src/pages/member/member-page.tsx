@@ -16,6 +16,7 @@ import {
 } from '../../../../src/base/ids.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { Empty, Loaded } from '../../components/loaded.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { useGone } from '../../service/gone.ts';
 import { latenciesOf } from '../../service/latencies.ts';
@@ -27,6 +28,7 @@ import type { MemberPartProps } from '../members/member-cells.tsx';
 import { memberName } from '../members/member-name.ts';
 import { Sparkline } from '../members/sparkline.tsx';
 import { goneOf, useMemberActions } from '../members/use-member-actions.tsx';
+import { networkName } from '../networks/network-name.ts';
 import { Credentials } from './credentials.tsx';
 import { EventList } from './event-list.tsx';
 import { History } from './history.tsx';
@@ -53,7 +55,7 @@ export function MemberPage({
       {(ofNetwork) => (
         <Stack gap="md">
           <Anchor component={Link} href={base} size="sm">
-            {words.page.back(ofNetwork.name === '' ? ofNetwork.id : escapeText(ofNetwork.name))}
+            {words.page.back(networkName(ofNetwork))}
           </Anchor>
           {isMissing ? (
             <Empty title={words.page.missing}>
@@ -91,9 +93,7 @@ function Known({
   return (
     <>
       <Group gap="sm">
-        <Title order={1} size="h2" className="fact-value">
-          {memberName(member)}
-        </Title>
+        <PageHeading className="fact-value">{memberName(member)}</PageHeading>
         <StateBadge state={member.state} />
         {member.isActiveBridge && (
           <Badge variant="default" className="state">

@@ -1,14 +1,17 @@
 /** One network: its members first, then what it is set to. */
-import { Badge, Group, Stack, Tabs, Title } from '@mantine/core';
+import { Badge, Group, Stack, Tabs } from '@mantine/core';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 
 import { formatU64, type NetworkId } from '../../../../src/base/ids.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { Loaded, Loading } from '../../components/loaded.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { useNetwork } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
+import { NotFound } from '../../shell/not-found.tsx';
 import { strings } from '../../strings.ts';
+import { networkName } from '../networks/network-name.ts';
 import { MembersTab } from './members-tab.tsx';
 
 const SettingsTab = lazy(async () => {
@@ -28,30 +31,33 @@ const AuditTab = lazy(async () => {
   return { default: tab };
 });
 
+const tabs: readonly string[] = ['members', 'settings', 'rules'];
+/** Other services have neither. */
+const tabsOfOurs: readonly string[] = ['invitations', 'audit'];
+
 /** The page. */
 export function NetworkPage({ id }: { readonly id: NetworkId }): ReactNode {
   const query = useNetwork(id);
   const { name: service, kind } = useService();
-  // Others have neither.
   const isOurs = kind === 'overspan';
   const [location, go] = useLocation();
   const base = `/s/${encodeURIComponent(service)}/networks/${formatU64(id)}`;
-  const part = location.slice(base.length + 1).split('/')[0] ?? '';
+  const part = location.slice(base.length + 1);
+  const shown = part === '' ? 'members' : part;
+  if (![...tabs, ...(isOurs ? tabsOfOurs : [])].includes(shown)) return <NotFound />;
   return (
     <Loaded query={query}>
       {(network) => (
         <Stack gap="md">
           <Group gap="sm">
-            <Title order={1} size="h2">
-              {network.name === '' ? strings.networks.unnamed : network.name}
-            </Title>
+            <PageHeading>{networkName(network, strings.networks.unnamed)}</PageHeading>
             <Badge variant="default" className="state">
               {network.isPrivate ? strings.networks.private : strings.networks.public}
             </Badge>
             <CopyText text={network.id} label={strings.networks.id} />
           </Group>
           <Tabs
-            value={part === '' ? 'members' : part}
+            value={shown}
             onChange={(tab) => {
               go(tab === 'members' || tab === null ? base : `${base}/${tab}`);
             }}

@@ -4,24 +4,17 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 
-import { addressRange } from '../../../../src/api/address-range.ts';
-import type { NetworkPatchV1, NetworkV1 } from '../../../../src/api/schema/v1.ts';
+import type { NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { DialogForm } from '../../components/dialog-form.tsx';
 import { keys } from '../../service/keys.ts';
 import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
 import { strings } from '../../strings.ts';
-import { clashesWith, freeRange } from './free-range.ts';
+import { clashesWith, freeRange, rangeSettings } from './free-range.ts';
+import { networkName } from './network-name.ts';
 
 const words = strings.networks;
-
-/** The settings of a range; empty: no addresses are given. Null: it is no range. */
-function settingsOf(text: string): NetworkPatchV1 | null {
-  if (text.trim() === '') return { assignsIpv4: false };
-  const range = addressRange(text);
-  return range === null ? null : { assignsIpv4: true, routes: [range.route], pools: [range.pool] };
-}
 
 /** The dialogue. @param networks - that are there: what is chosen clashes with none of them */
 export function CreateNetwork({
@@ -38,12 +31,12 @@ export function CreateNetwork({
   const [name, setName] = useState('');
   const [isPrivate, setIsPrivate] = useState(true);
   const { range, setRange, chooseRange } = useRange(networks);
-  const settings = settingsOf(range);
-  const clashes = clashesWith(range, networks);
+  const settings = rangeSettings(range);
+  const clashes = clashesWith(range ?? '', networks);
   const submit = async (): Promise<void> => {
     if (settings === null) return;
     const made = await client.createNetwork({ name: name.trim(), isPrivate, ...settings });
-    say(words.created(made.name === '' ? made.id : made.name));
+    say(words.created(networkName(made)));
     void queries.invalidateQueries({ queryKey: keys.networkList(service) });
     go(`/s/${encodeURIComponent(service)}/networks/${made.id}`);
   };
@@ -80,8 +73,9 @@ export function CreateNetwork({
         <TextInput
           label={words.rangeLabel}
           description={words.rangeHint}
-          value={range}
-          error={settings === null ? words.rangeInvalid : null}
+          value={range ?? ''}
+          placeholder={range === null ? strings.loading : ''}
+          error={range !== null && settings === null ? words.rangeInvalid : null}
           onChange={(event) => {
             setRange(event.currentTarget.value);
           }}
@@ -111,14 +105,14 @@ export function CreateNetwork({
   );
 }
 
-/** The range, which is chosen when the dialogue opens; what is typed before that stays. */
+/** The range, which is chosen when the dialogue opens; what is typed before that stays. Null: it is not chosen yet. */
 function useRange(networks: readonly NetworkV1[]): {
-  readonly range: string;
+  readonly range: string | null;
   readonly setRange: (range: string) => void;
   readonly chooseRange: () => void;
 } {
   const { client } = useService();
-  const [range, set] = useState('');
+  const [range, set] = useState<string | null>(null);
   const isTyped = useRef(false);
   const taken = useRef(networks);
   const setRange = useCallback((text: string) => {

@@ -9,6 +9,7 @@ import { keys } from '../../service/keys.ts';
 import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
 import { strings } from '../../strings.ts';
+import { networkName } from './network-name.ts';
 
 /** What is deleted, and how. */
 export interface DeleteNetwork {
@@ -26,7 +27,7 @@ export function useDeleteNetwork(): DeleteNetwork {
     (network: NetworkV1) => {
       const id = parseNetworkId(network.id);
       if (id === null) return;
-      const shown = network.name === '' ? network.id : network.name;
+      const shown = networkName(network);
       hide(service, [network.id]);
       doLater({
         text: strings.networks.deleteFollows(shown, network.memberCount ?? 0),

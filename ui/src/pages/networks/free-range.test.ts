@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { NetworkV1 } from '../../../../src/api/schema/v1.ts';
-import { chosenRange, clashesWith, freeRange } from './free-range.ts';
+import { chosenRange, clashesWith, freeRange, rangeSettings } from './free-range.ts';
 
 const network = (target: string, via: string | null = null): NetworkV1 =>
   ({
@@ -50,5 +50,17 @@ describe('a range that is typed', () => {
     expect(clashesWith('10.1.0.0/16', [network('10.1.2.0/24')])).toEqual(['lab']);
     expect(clashesWith('10.2.0.0/16', [network('10.1.2.0/24')])).toEqual([]);
     expect(clashesWith('nothing', [network('10.1.2.0/24')])).toEqual([]);
+  });
+});
+
+describe('the settings of a range', () => {
+  it('are those of a network without addresses where it is empty, and none before it is chosen', () => {
+    expect(rangeSettings(' ')).toEqual({ assignsIpv4: false });
+    expect(rangeSettings('10.147.17.0/24')).toMatchObject({
+      assignsIpv4: true,
+      routes: [{ target: '10.147.17.0/24' }],
+    });
+    expect(rangeSettings('10.147')).toBeNull();
+    expect(rangeSettings(null)).toBeNull();
   });
 });

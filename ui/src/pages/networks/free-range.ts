@@ -4,8 +4,9 @@
  */
 import { addressRange } from '../../../../src/api/address-range.ts';
 import type { ClientV1 } from '../../../../src/api/client-v1.ts';
-import type { NetworkV1 } from '../../../../src/api/schema/v1.ts';
+import type { NetworkPatchV1, NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import { parseIpv4 } from '../../../../src/wire/ip-address.ts';
+import { networkName } from './network-name.ts';
 
 /** The ranges to choose from: 10.0.0.0/24 to 10.255.255.0/24. */
 const [firstBase, rangeCount, rangeSize] = [0x0a00_0000, 65_536, 256] as const;
@@ -44,6 +45,18 @@ export function chosenRange(
   return null;
 }
 
+/**
+ * The settings of a range.
+ *
+ * @param text - empty: no addresses are given; null: it is not known yet which. @returns null: it is no range
+ */
+export function rangeSettings(text: string | null): NetworkPatchV1 | null {
+  if (text === null) return null;
+  if (text.trim() === '') return { assignsIpv4: false };
+  const range = addressRange(text);
+  return range === null ? null : { assignsIpv4: true, routes: [range.route], pools: [range.pool] };
+}
+
 interface Range {
   readonly first: number;
   readonly last: number;
@@ -76,5 +89,5 @@ export function clashesWith(text: string, networks: readonly NetworkV1[]): strin
         wanted.some((each) => each.first <= last && each.last >= first),
       ),
     )
-    .map(({ id, name }) => (name === '' ? id : name));
+    .map((network) => networkName(network));
 }

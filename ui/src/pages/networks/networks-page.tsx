@@ -11,7 +11,6 @@ import {
   Stack,
   Text,
   TextInput,
-  Title,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
@@ -20,13 +19,16 @@ import { Link } from 'wouter';
 import { memberStates, type NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { focusPage } from '../../components/focus.ts';
 import { Empty, Loaded } from '../../components/loaded.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { useNetworks } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
 import { strings } from '../../strings.ts';
 import { CreateNetwork } from './create-network.tsx';
 import { useDeleteNetwork } from './delete-network.ts';
+import { networkName } from './network-name.ts';
 
 const words = strings.networks;
 
@@ -51,9 +53,7 @@ export function NetworksPage(): ReactNode {
   return (
     <Stack gap="md">
       <Group justify="space-between">
-        <Title order={1} size="h2">
-          {words.title}
-        </Title>
+        <PageHeading>{words.title}</PageHeading>
         <Button onClick={open}>{words.create}</Button>
       </Group>
       <Loaded
@@ -85,6 +85,7 @@ export function NetworksPage(): ReactNode {
                   network={network}
                   onDelete={() => {
                     remove(network);
+                    focusPage();
                   }}
                 />
               ))}
@@ -108,7 +109,7 @@ function NetworkCard({
   const [isQrShown, qr] = useDisclosure(false);
   const { id, isPrivate, routes, memberCounts } = network;
   const href = `/s/${encodeURIComponent(service)}/networks/${id}`;
-  const name = network.name === '' ? words.unnamed : network.name;
+  const name = networkName(network, words.unnamed);
   const counted = memberStates.filter((state) => (memberCounts?.[state] ?? 0) > 0);
   const ranges = routes.filter(({ via }) => via === null).map(({ target }) => target);
   return (

@@ -26,8 +26,12 @@ export function LogTab(): ReactNode {
             <Table.Tbody>
               {lines.map(({ at, level, message, fields }, i) => (
                 <Table.Tr key={`${at} ${i}`}>
-                  <Table.Td>{new Date(at).toLocaleTimeString()}</Table.Td>
-                  <Table.Td>{level}</Table.Td>
+                  <Table.Td>
+                    <time dateTime={new Date(at).toISOString()}>
+                      {new Date(at).toLocaleString()}
+                    </time>
+                  </Table.Td>
+                  <Table.Td>{words.levels[level]}</Table.Td>
                   <Table.Td>
                     <Text size="sm" component="span">
                       {escapeText(message)}

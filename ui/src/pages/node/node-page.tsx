@@ -1,12 +1,14 @@
 /** The node itself: who it is, whom it knows, what it is set to, and what it writes down. */
-import { Stack, Tabs, Title } from '@mantine/core';
+import { Stack, Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 
+import { PageHeading } from '../../components/page-heading.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { isLacking } from '../../service/lacking.ts';
 import { useNode } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
+import { NotFound } from '../../shell/not-found.tsx';
 import { strings } from '../../strings.ts';
 import { IdentityTab } from './identity-tab.tsx';
 import { LogTab } from './log-tab.tsx';
@@ -31,16 +33,16 @@ export function NodePage(): ReactNode {
   const base = `/s/${encodeURIComponent(service)}/node`;
   const part = location.slice(base.length + 1);
   const { error } = useNode();
+  const shown = part === '' ? 'identity' : part;
+  if (!tabs.some(([value]) => value === shown)) return <NotFound />;
   return (
     <Stack gap="md">
-      <Title order={1} size="h2">
-        {words.title}
-      </Title>
+      <PageHeading>{words.title}</PageHeading>
       {isLacking(error) ? (
         <Problem error={error} />
       ) : (
         <Tabs
-          value={part === '' ? 'identity' : part}
+          value={shown}
           keepMounted={false}
           onChange={(tab) => {
             go(tab === 'identity' || tab === null ? base : `${base}/${tab}`);

@@ -66,7 +66,9 @@ function PeerRow({ peer }: { readonly peer: PeerV1 }): ReactNode {
           </Text>
         )}
       </Table.Td>
-      <Table.Td>{peer.latencyMs === null ? strings.unknown : `${peer.latencyMs} ms`}</Table.Td>
+      <Table.Td>
+        {peer.latencyMs === null ? strings.unknown : strings.members.latencyMs(peer.latencyMs)}
+      </Table.Td>
       <Table.Td>
         <RelativeTime at={path?.lastReceivedAt ?? null} />
       </Table.Td>

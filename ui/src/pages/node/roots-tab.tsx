@@ -3,8 +3,10 @@ import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
-import type { MoonV1 } from '../../../../src/api/schema/v1-node.ts';
+import type { MoonV1, PeerV1 } from '../../../../src/api/schema/v1-node.ts';
+import { focusPage } from '../../components/focus.ts';
 import { Empty, Loaded } from '../../components/loaded.tsx';
+import { hide, unhide, useGone } from '../../service/gone.ts';
 import { keys } from '../../service/keys.ts';
 import { useMoons, usePeers } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
@@ -16,28 +18,46 @@ const words = strings.node;
 /** The roots in words, and the moons with a form. */
 export function RootsTab(): ReactNode {
   const { name: service, client } = useService();
-  const { fail } = useNotices();
+  const { fail, doLater } = useNotices();
+  const moonsOf = `${service}/moons`;
+  const isGone = useGone(moonsOf);
   const queries = useQueryClient();
   const [id, setId] = useState('');
   const word = id.trim().toLowerCase();
   const isMoon = /^([0-9a-f]{10}|[0-9a-f]{16})$/.test(word);
-  const after = (change: Promise<unknown>): void => {
-    change
-      .catch(fail)
-      .finally(() => void queries.invalidateQueries({ queryKey: keys.moons(service) }));
+  const again = (): Promise<void> => queries.invalidateQueries({ queryKey: keys.moons(service) });
+  const unfollow = (moon: string): void => {
+    const back = (): void => {
+      unhide(moonsOf, [moon]);
+    };
+    hide(moonsOf, [moon]);
+    focusPage();
+    doLater({
+      text: words.unfollowed(moon),
+      act: async () => {
+        await client.deorbit(moon);
+        await again();
+        back();
+      },
+      undo: back,
+    });
   };
   return (
     <Stack>
-      <Loaded query={usePeers()}>
+      <Loaded
+        query={usePeers()}
+        isEmpty={(peers) => peers.every(isLeaf)}
+        empty={<Empty title={words.rootsEmpty} />}
+      >
         {(peers) => (
           <Stack gap={4}>
             {peers
-              .filter(({ role }) => role !== 'leaf')
+              .filter((peer) => !isLeaf(peer))
               .map(({ address, role, latencyMs, paths }) => (
                 <Text key={address} size="sm">
                   {address} ({words.roles[role]}):{' '}
                   {paths.map(({ endpoint }) => endpoint).join(', ') || strings.unknown}
-                  {latencyMs === null ? '' : `, ${latencyMs} ms`}
+                  {latencyMs === null ? '' : `, ${strings.members.latencyMs(latencyMs)}`}
                 </Text>
               ))}
           </Stack>
@@ -47,7 +67,10 @@ export function RootsTab(): ReactNode {
         onSubmit={(event) => {
           event.preventDefault();
           if (!isMoon) return;
-          after(client.orbit({ id: word }));
+          client
+            .orbit({ id: word })
+            .catch(fail)
+            .finally(() => void again());
           setId('');
         }}
       >
@@ -67,25 +90,31 @@ export function RootsTab(): ReactNode {
       </form>
       <Loaded
         query={useMoons()}
-        isEmpty={(moons) => moons.length === 0}
+        isEmpty={(moons) => moons.every(({ id: moon }) => isGone(moon))}
         empty={<Empty title={words.moonsEmpty} />}
       >
         {(moons) => (
           <Stack component="ul" gap="xs" p={0} m={0}>
-            {moons.map((moon) => (
-              <MoonLine
-                key={moon.id}
-                moon={moon}
-                onUnfollow={() => {
-                  after(client.deorbit(moon.id));
-                }}
-              />
-            ))}
+            {moons
+              .filter(({ id: moon }) => !isGone(moon))
+              .map((moon) => (
+                <MoonLine
+                  key={moon.id}
+                  moon={moon}
+                  onUnfollow={() => {
+                    unfollow(moon.id);
+                  }}
+                />
+              ))}
           </Stack>
         )}
       </Loaded>
     </Stack>
   );
+}
+
+function isLeaf({ role }: PeerV1): boolean {
+  return role === 'leaf';
 }
 
 function MoonLine({

@@ -1,41 +1,98 @@
 /** The settings of the node, as `local.conf` has them. */
-import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Code, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
 import type { SettingsV1 } from '../../../../src/api/schema/v1-node.ts';
+import { useKept, useLeaveWarning } from '../../components/kept-state.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Problem } from '../../components/problem.tsx';
+import { SavedNotice } from '../../components/saved-notice.tsx';
 import { keys } from '../../service/keys.ts';
 import { useSettings } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
+import { settings as form } from '../../strings/settings.ts';
 import { strings } from '../../strings.ts';
+import {
+  changesOf,
+  isSame,
+  parsed,
+  sendSettings,
+  settingsIn,
+  textOf,
+  withChanges,
+} from './node-settings.ts';
 
 const words = strings.node;
 
-/** The form. */
-export function SettingsTab(): ReactNode {
-  return <Loaded query={useSettings()}>{(settings) => <Form settings={settings} />}</Loaded>;
+/** What somebody has typed, and in place of what. */
+interface Edit {
+  readonly base: SettingsV1;
+  readonly text: string;
 }
 
+/** A change that was made: the way back. */
+interface Saved {
+  readonly before: SettingsV1;
+  readonly after: SettingsV1;
+  readonly isUndone: boolean;
+}
+
+/** The form. */
+export function SettingsTab(): ReactNode {
+  return <Loaded query={useSettings()}>{(conf) => <Form settings={settingsIn(conf)} />}</Loaded>;
+}
+
+/** @param settings - as they are known now; they change while they are looked at */
 function Form({ settings }: { readonly settings: SettingsV1 }): ReactNode {
   const { name: service, client } = useService();
-  const { say } = useNotices();
+  const { fail } = useNotices();
   const queries = useQueryClient();
-  const now = JSON.stringify(settings['settings'] ?? {}, null, 2);
-  const [text, setText] = useState(now);
+  const [edit, setEdit] = useKept<Edit>(`node settings ${service}`);
+  const [saved, setSaved] = useKept<Saved>(`saved node settings ${service}`);
   const [error, setError] = useState<unknown>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const [isFresh, setIsFresh] = useState(false);
+
+  const isConflict = edit !== null && !isSame(edit.base, settings);
+  const base = isConflict ? edit.base : settings;
+  const text = edit?.text ?? textOf(settings);
   const value = parsed(text);
+  const isDirty = edit !== null;
+  useLeaveWarning(isDirty);
+
+  const change = (next: string): void => {
+    setEdit(next === textOf(base) ? null : { base, text: next });
+  };
+  const send = async (from: SettingsV1, to: SettingsV1): Promise<SettingsV1 | null> => {
+    const { isSaved, conf } = await sendSettings(client, from, to);
+    queries.setQueryData(keys.settings(service), conf);
+    return isSaved ? settingsIn(conf) : null;
+  };
   const save = async (): Promise<void> => {
-    if (value === null) return;
+    if (value === null || isConflict || isBusy) return;
+    setIsBusy(true);
     setError(null);
     try {
-      await client.changeSettings(value);
-      say(words.settingsSaved);
-      await queries.invalidateQueries({ queryKey: keys.settings(service) });
+      const after = await send(base, value);
+      if (after !== null) {
+        setEdit(null);
+        setSaved({ before: base, after, isUndone: false });
+        setIsFresh(true);
+      }
     } catch (problem) {
       setError(problem);
+    }
+    setIsBusy(false);
+  };
+  const undo = async ({ before, after }: Saved): Promise<void> => {
+    try {
+      const undone = await send(after, before);
+      if (undone !== null) setSaved({ before, after, isUndone: true });
+      else fail(new Error(words.undoConflict));
+    } catch (problem) {
+      fail(problem);
     }
   };
   return (
@@ -46,6 +103,33 @@ function Form({ settings }: { readonly settings: SettingsV1 }): ReactNode {
       }}
     >
       <Stack maw={640}>
+        {saved !== null && (
+          <SavedNotice
+            isFresh={isFresh}
+            text={saved.isUndone ? form.undone : form.saved}
+            onUndo={saved.isUndone ? null : () => undo(saved)}
+            onClose={() => {
+              setIsFresh(false);
+              setSaved(null);
+            }}
+          />
+        )}
+        {isConflict && (
+          <Conflict
+            settings={settings}
+            onKeep={
+              value === null
+                ? null
+                : () => {
+                    const mine = withChanges(settings, changesOf(base, value));
+                    setEdit({ base: settings, text: textOf(mine) });
+                  }
+            }
+            onTake={() => {
+              setEdit(null);
+            }}
+          />
+        )}
         <Text>{words.settingsHint}</Text>
         <Textarea
           label={words.settingsLabel}
@@ -56,27 +140,66 @@ function Form({ settings }: { readonly settings: SettingsV1 }): ReactNode {
           classNames={{ input: 'code-input' }}
           error={value === null ? words.settingsInvalid : null}
           onChange={(event) => {
-            setText(event.currentTarget.value);
+            change(event.currentTarget.value);
           }}
         />
         {error !== null && <Problem error={error} />}
         <Group>
-          <Button type="submit" disabled={value === null || text === now}>
+          <Button
+            type="submit"
+            disabled={!isDirty || value === null || isConflict}
+            loading={isBusy}
+          >
             {strings.save}
           </Button>
+          <Button
+            variant="default"
+            disabled={!isDirty}
+            onClick={() => {
+              setEdit(null);
+            }}
+          >
+            {form.discard}
+          </Button>
+          <Text size="sm" role="status">
+            {isDirty && form.unsaved}
+          </Text>
         </Group>
       </Stack>
     </form>
   );
 }
 
-function parsed(text: string): SettingsV1 | null {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as SettingsV1)
-      : null;
-  } catch {
-    return null;
-  }
+/** @param onKeep - null: what was typed is no JSON yet */
+function Conflict({
+  settings,
+  onKeep,
+  onTake,
+}: {
+  readonly settings: SettingsV1;
+  readonly onKeep: (() => void) | null;
+  readonly onTake: () => void;
+}): ReactNode {
+  return (
+    <Alert color="yellow" title={form.conflict.title} role="alert">
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{form.conflict.byNow}</Text>
+        <Code block>{textOf(settings)}</Code>
+        <Text size="sm">{form.conflict.hint}</Text>
+        <Group>
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={onKeep === null}
+            onClick={onKeep ?? undefined}
+          >
+            {form.conflict.keep}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={onTake}>
+            {form.conflict.take}
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
+  );
 }

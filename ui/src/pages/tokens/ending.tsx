@@ -2,16 +2,16 @@
 import { Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-import { useNow } from '../../components/now.ts';
+import { useClock } from '../../components/clock.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { access } from '../../strings/access.ts';
 import { inText } from './in-text.ts';
 
 /** @param at - ms since the Unix epoch; null: it has none */
 export function Ending({ at }: { readonly at: number | null }): ReactNode {
-  const now = useNow();
+  const left = useClock((now) => (at === null || at <= now ? null : inText(at - now)));
   if (at === null) return access.never;
-  if (at <= now)
+  if (left === null)
     return (
       <>
         {access.ended} <RelativeTime at={at} />
@@ -22,7 +22,7 @@ export function Ending({ at }: { readonly at: number | null }): ReactNode {
     <>
       {access.endsAt}{' '}
       <Tooltip label={moment.toLocaleString()}>
-        <time dateTime={moment.toISOString()}>{inText(at - now)}</time>
+        <time dateTime={moment.toISOString()}>{left}</time>
       </Tooltip>
     </>
   );

@@ -1,12 +1,13 @@
 /** The API tokens of a service: made, shown once, and revoked. */
 import '../network/network.css';
 
-import { Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { Badge, Button, Card, Group, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
 import type { TokenV1 } from '../../../../src/api/schema/v1.ts';
 import { escapeText } from '../../../../src/base/escape.ts';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { RevocableList } from '../../components/revocable-list.tsx';
 import { keys } from '../../service/keys.ts';
@@ -28,11 +29,7 @@ export function TokensPage(): ReactNode {
     <RevocableList
       query={useTokens()}
       words={{ ...words, revoke: ({ name }) => words.revoke(escapeText(name, 127)) }}
-      heading={
-        <Title order={1} size="h2">
-          {strings.nav.tokens}
-        </Title>
-      }
+      heading={<PageHeading>{strings.nav.tokens}</PageHeading>}
       about={<Text size="sm">{words.about}</Text>}
       row={(token, onRevoke) => <Token key={token.id} token={token} onRevoke={onRevoke} />}
       dialogue={(onClose) => <CreateToken onMade={() => void again()} onClose={onClose} />}
@@ -60,7 +57,7 @@ function Token({
             <Text fw={600}>{shown}</Text>
             {scopes.map((scope) => (
               <Badge key={scope} variant="default" className="state">
-                {scope}
+                {words.scopeNames[scope]}
               </Badge>
             ))}
           </Group>

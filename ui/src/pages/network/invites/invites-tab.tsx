@@ -8,7 +8,7 @@ import type { ReactNode } from 'react';
 import type { InviteV1 } from '../../../../../src/api/schema/v1.ts';
 import { formatU64, type NetworkId } from '../../../../../src/base/ids.ts';
 import { escapeText } from '../../../../../src/base/escape.ts';
-import { useNow } from '../../../components/now.ts';
+import { useClock } from '../../../components/clock.ts';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { RevocableList } from '../../../components/revocable-list.tsx';
 import { keys } from '../../../service/keys.ts';
@@ -52,9 +52,9 @@ function Invite({
   readonly invite: InviteV1;
   readonly onRevoke: () => void;
 }): ReactNode {
-  const now = useNow();
   const { note, createdAt, expiresAt, usesLeft } = invite;
-  const isOpen = invite.isOpen && (expiresAt === null || expiresAt > now);
+  const isOver = useClock((now) => expiresAt !== null && expiresAt <= now);
+  const isOpen = invite.isOpen && !isOver;
   return (
     <Card component="li" withBorder padding="sm">
       <Group justify="space-between" align="flex-start" wrap="nowrap">

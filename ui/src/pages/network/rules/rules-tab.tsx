@@ -18,12 +18,12 @@ import { sendRules, type ReadRules } from '../../../service/rules.ts';
 import { useService } from '../../../service/service.tsx';
 import { useNotices } from '../../../shell/notices.tsx';
 import { rules as words } from '../../../strings/rules.ts';
+import { strings } from '../../../strings.ts';
 import { checkRules, isSound } from './checked-rules.ts';
 import { PacketExplainer } from './packet-explainer.tsx';
 import { RulesConflict } from './rules-conflict.tsx';
 import { RulesEditor, type RulesEditorHandle } from './rules-editor.tsx';
 import { Mistakes, Tests } from './rules-results.tsx';
-
 import { templates, type TemplateName } from './templates.ts';
 
 /** How long nobody must have typed before a source is looked at, ms. */
@@ -35,6 +35,13 @@ interface Edit {
   readonly source: string;
 }
 
+/** Rules that were saved: the way back. */
+interface Saved {
+  readonly before: ReadRules;
+  readonly after: ReadRules;
+  readonly isUndone: boolean;
+}
+
 /** The tab. */
 export function RulesTab({ id }: { readonly id: NetworkId }): ReactNode {
   const query = useRules(id);
@@ -44,13 +51,13 @@ export function RulesTab({ id }: { readonly id: NetworkId }): ReactNode {
 /** @param read - as it is known now; it changes while it is looked at */
 function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRules }): ReactNode {
   const { name: service, client } = useService();
-  const { say, fail } = useNotices();
+  const { fail } = useNotices();
   const queries = useQueryClient();
   const network = formatU64(id);
   const [edit, setEdit] = useKept<Edit>(`rules ${service} ${network}`);
-  const [former, setFormer] = useKept<{ source: string | null }>(
-    `former rules ${service} ${network}`,
-  );
+  const [saved, setSaved] = useKept<Saved>(`saved rules ${service} ${network}`);
+  /** What a template took the place of. */
+  const [replaced, setReplaced] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setIsBusy] = useState(false);
   const editor = useRef<RulesEditorHandle>(null);
@@ -79,19 +86,24 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
     setEdit(text === unified(base.rules.source) ? null : { base, source: text });
   };
   const jump = (line: number, column: number): void => editor.current?.jump(line, column);
-  const send = async (from: ReadRules, text: string): Promise<boolean> => {
+  const drop = (): void => {
+    setEdit(null);
+    setReplaced(null);
+  };
+  const send = async (from: ReadRules, text: string): Promise<ReadRules | null> => {
     const sent = await sendRules(client, id, { base: from, source: text });
     await putAnswer(queries, keys.rules(service, network), () => sent.read);
-    return sent.kind === 'saved';
+    return sent.kind === 'saved' ? sent.read : null;
   };
   const save = async (): Promise<void> => {
     if (!maySave) return;
     setIsBusy(true);
     setError(null);
     try {
-      if (await send(base, source)) {
-        setFormer({ source: base.rules.source });
-        setEdit(null);
+      const after = await send(base, source);
+      if (after !== null) {
+        setSaved({ before: base, after, isUndone: false });
+        drop();
         setIsFresh(true);
       }
     } catch (problem) {
@@ -99,9 +111,10 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
     }
     setIsBusy(false);
   };
-  const undo = async (text: string): Promise<void> => {
+  const undo = async ({ before, after }: Saved): Promise<void> => {
     try {
-      if (await send(read, text)) setFormer({ source: null });
+      const undone = await send(after, before.rules.source);
+      if (undone !== null) setSaved({ before, after, isUndone: true });
       else fail(new Error(words.undoConflict));
     } catch (problem) {
       fail(problem);
@@ -109,14 +122,14 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
   };
   return (
     <Stack>
-      {former !== null && (
+      {saved !== null && (
         <SavedNotice
           isFresh={isFresh}
-          text={former.source === null ? words.undone : words.saved}
-          onUndo={former.source === null ? null : () => undo(former.source ?? '')}
+          text={saved.isUndone ? words.undone : words.saved}
+          onUndo={saved.isUndone ? null : () => undo(saved)}
           onClose={() => {
             setIsFresh(false);
-            setFormer(null);
+            setSaved(null);
           }}
         />
       )}
@@ -127,9 +140,7 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
           onKeep={() => {
             setEdit({ base: read, source });
           }}
-          onTake={() => {
-            setEdit(null);
-          }}
+          onTake={drop}
         />
       )}
       {!read.rules.isWritten && !isDirty && <Text size="sm">{words.unwritten}</Text>}
@@ -146,13 +157,7 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
             <Button onClick={() => void save()} disabled={!maySave} loading={isBusy}>
               {words.save}
             </Button>
-            <Button
-              variant="default"
-              disabled={!isDirty}
-              onClick={() => {
-                setEdit(null);
-              }}
-            >
+            <Button variant="default" disabled={!isDirty} onClick={drop}>
               {words.discard}
             </Button>
             <NativeSelect
@@ -165,13 +170,26 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
               onChange={(event) => {
                 const name = event.currentTarget.value as TemplateName | '';
                 if (name === '') return;
+                setReplaced(source);
                 change(templates[name]);
-                say(words.templateTaken, () => {
-                  change(source);
-                });
               }}
             />
           </Group>
+          {replaced !== null && (
+            <Group gap="sm" role="status">
+              <Text size="sm">{words.templateTaken}</Text>
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={() => {
+                  change(replaced);
+                  setReplaced(null);
+                }}
+              >
+                {strings.undo}
+              </Button>
+            </Group>
+          )}
           <Text size="sm" role="status">
             {!isChecked
               ? words.checking

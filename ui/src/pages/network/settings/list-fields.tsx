@@ -1,6 +1,6 @@
 /** The fields of routes and pools: a row each, of two texts. */
 import { ActionIcon, Button, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 
 import { settings as words } from '../../../strings/settings.ts';
 import type { PoolDraft, RouteDraft } from './settings-draft.ts';
@@ -89,6 +89,7 @@ function Rows({
   readonly remove: (n: number) => string;
   readonly onChange: (rows: readonly Row[]) => void;
 }): ReactNode {
+  const addButton = useRef<HTMLButtonElement>(null);
   const set = (at: number, column: 0 | 1, text: string): void => {
     onChange(
       rows.map((row, i) => (i !== at ? row : column === 0 ? [text, row[1]] : [row[0], text])),
@@ -129,6 +130,7 @@ function Rows({
               aria-label={remove(at + 1)}
               onClick={() => {
                 onChange(rows.filter((_, i) => i !== at));
+                addButton.current?.focus();
               }}
             >
               <span aria-hidden>✕</span>
@@ -136,6 +138,7 @@ function Rows({
           </Group>
         ))}
         <Button
+          ref={addButton}
           size="compact-sm"
           variant="default"
           className="row-add"

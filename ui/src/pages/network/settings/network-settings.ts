@@ -45,7 +45,24 @@ export function patchOf(settings: NetworkSettings, names: readonly SettingName[]
 
 /** Which are different. */
 export function changedNames(before: NetworkSettings, after: NetworkSettings): SettingName[] {
-  return settingNames.filter((name) => textOf(before, name) !== textOf(after, name));
+  return settingNames.filter((name) => valueOf(before, name) !== valueOf(after, name));
+}
+
+/** What is compared: a name may be the word that is shown where there is none. */
+function valueOf(of: NetworkSettings, name: SettingName): string {
+  switch (name) {
+    case 'description':
+      return of.description ?? '';
+    case 'routes':
+      return JSON.stringify(of.routes.map(({ target, via }) => [target, via]));
+    case 'pools':
+      return JSON.stringify(of.pools.map(({ first, last }) => [first, last]));
+    case 'dns':
+      // Servers count for a domain alone.
+      return of.dns.domain === '' ? '' : JSON.stringify([of.dns.domain, of.dns.servers]);
+    default:
+      return String(of[name]);
+  }
 }
 
 /** Which are different, in words. */

@@ -2,6 +2,7 @@
 import { Alert, Badge, Button, Group, List, ScrollArea, Table, Text, Title } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 
+import { escapeText } from '../../../../../src/base/escape.ts';
 import type { NetworkId } from '../../../../../src/base/ids.ts';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Problem } from '../../../components/problem.tsx';
@@ -124,8 +125,8 @@ export function Differences({
                   </Text>
                 )}
               </Table.Th>
-              <Table.Td>{difference.before}</Table.Td>
-              <Table.Td>{difference.after}</Table.Td>
+              <Table.Td>{escapeText(difference.before, 4_096)}</Table.Td>
+              <Table.Td>{escapeText(difference.after, 4_096)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

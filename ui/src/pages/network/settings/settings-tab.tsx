@@ -56,7 +56,6 @@ export function SettingsTab({
   const [isTried, setIsTried] = useState(false);
   const [isLooking, setIsLooking] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const look = useRef<HTMLButtonElement>(null);
   const [isFresh, setIsFresh] = useState(false);
 
   const typedOver = edit?.base ?? network;
@@ -148,7 +147,7 @@ export function SettingsTab({
         )}
         <SettingsFields draft={draft} errorOf={errorOf} onChange={change} />
         <Group className="actions" role="group">
-          <Button ref={look} type="submit" disabled={!isDirty || isConflict}>
+          <Button type="submit" disabled={!isDirty || isConflict}>
             {words.look}
           </Button>
           <Button variant="default" disabled={!isDirty} onClick={drop}>
@@ -169,7 +168,6 @@ export function SettingsTab({
           onSave={save}
           onClose={() => {
             setIsLooking(false);
-            look.current?.focus();
           }}
         />
       )}
