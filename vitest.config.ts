@@ -29,7 +29,25 @@ export default defineConfig({
       },
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...serial } },
       { test: { name: 'lab', include: ['test/lab/**/*.test.ts'], ...serial } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...serial } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: ['test/e2e/ui*.test.ts'],
+          ...serial,
+        },
+      },
+      // A browser and daemons in namespaces of their own: they wait more than they work, and measure nothing.
+      {
+        test: {
+          name: 'page',
+          include: ['test/e2e/ui*.test.ts'],
+          ...serial,
+          fileParallelism: true,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
     coverage: { include: ['src/**/*.ts'], exclude: ['**/*.test.ts'] },
   },

@@ -31,9 +31,8 @@ const AuditTab = lazy(async () => {
   return { default: tab };
 });
 
-const tabs: readonly string[] = ['members', 'settings', 'rules'];
-/** Other services have neither. */
-const tabsOfOurs: readonly string[] = ['invitations', 'audit'];
+/** Other services have neither of the last two, and say so to who comes by an address. */
+const tabs: readonly string[] = ['members', 'settings', 'rules', 'invitations', 'audit'];
 
 /** The page. */
 export function NetworkPage({ id }: { readonly id: NetworkId }): ReactNode {
@@ -44,7 +43,7 @@ export function NetworkPage({ id }: { readonly id: NetworkId }): ReactNode {
   const base = `/s/${encodeURIComponent(service)}/networks/${formatU64(id)}`;
   const part = location.slice(base.length + 1);
   const shown = part === '' ? 'members' : part;
-  if (![...tabs, ...(isOurs ? tabsOfOurs : [])].includes(shown)) return <NotFound />;
+  if (!tabs.includes(shown)) return <NotFound />;
   return (
     <Loaded query={query}>
       {(network) => (
