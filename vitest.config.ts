@@ -1,4 +1,9 @@
+import { availableParallelism } from 'node:os';
+
 import { defineConfig } from 'vitest/config';
+
+/** Else one processor is left alone, which of two is half. */
+const parallel = { maxWorkers: availableParallelism() } as const;
 
 /** Suites that start processes or shape the machine run one file at a time: two cores, and they measure. */
 const serial = {
@@ -17,14 +22,16 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'ui/src/**/*.test.ts', 'tools/**/*.test.ts'],
           testTimeout: 20_000,
+          ...parallel,
         },
       },
-      { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },
+      { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], ...parallel } },
       {
         test: {
           name: 'scenario',
           include: ['sim/**/*.test.ts', 'test/scenario/**/*.test.ts'],
           testTimeout: 60_000,
+          ...parallel,
         },
       },
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...serial } },
@@ -44,7 +51,7 @@ export default defineConfig({
           include: ['test/e2e/ui*.test.ts'],
           ...serial,
           fileParallelism: true,
-          maxWorkers: 2,
+          ...parallel,
           sequence: { groupOrder: 1 },
         },
       },

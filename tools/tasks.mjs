@@ -37,12 +37,8 @@ const vitest = (...args) => node('node_modules/vitest/vitest.mjs', 'run', ...arg
 const tsx = (...args) => node('node_modules/tsx/dist/cli.mjs', ...args);
 /** The web UI: `dist/ui`. */
 const page = () => node('node_modules/vite/bin/vite.js', 'build', 'ui', '--logLevel', 'warn');
-const build = () =>
-  steps(
-    () => tsc('-b', 'tsconfig.host.json'),
-    () => node('tools/bundle.mjs'),
-    page,
-  );
+const bundle = () => node('tools/bundle.mjs');
+const build = () => steps(() => tsc('-b', 'tsconfig.host.json'), bundle, page);
 const eslint = () =>
   node(
     'node_modules/eslint/bin/eslint.js',
@@ -63,7 +59,7 @@ const tasks = {
     steps(gate, () =>
       vitest('--project', 'unit', '--project', 'simulation', '--project', 'scenario', ...args),
     ),
-  test: (args) => steps(gate, page, () => vitest(...args)),
+  test: (args) => steps(gate, bundle, page, () => vitest(...args)),
   start: (args) =>
     steps(build, () =>
       node('dist/bin/overspan.js', 'characterize', '--engine', 'direct,overspan?,vxlan', ...args),

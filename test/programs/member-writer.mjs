@@ -11,6 +11,8 @@ const members = `${origin}/controller/network/${network}/member`;
 const acknowledged = new Set();
 let number = Number(seed) * 1e6;
 let isAway = false;
+/** One for all writers, after each time it was away. */
+let comparing = null;
 
 const ask = async (url, body) => {
   const response = await fetch(url, {
@@ -36,13 +38,15 @@ const write = async () => {
   for (;;) {
     const address = (++number).toString(16).padStart(10, '0');
     try {
-      if (isAway) await compare();
+      if (isAway) comparing ??= compare();
+      await comparing;
       isAway = false;
       await ask(`${members}/${address}`, { authorized: true, ipAssignments: ['10.147.17.9'] });
       acknowledged.add(address);
       console.log(`ok ${address}`);
     } catch {
       isAway = true;
+      comparing = null;
       await delay(20);
     }
   }

@@ -7,7 +7,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const entry = join(import.meta.dirname, '../../dist/cli/main.js');
+/** What ships: one file, which `npm test` and `npm run build` make. */
+const entry = join(import.meta.dirname, '../../dist/bin/overspan.js');
 
 /** How a program ended, and all that it wrote. */
 export interface Ended {
