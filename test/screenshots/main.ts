@@ -35,7 +35,11 @@ async function run(): Promise<boolean> {
   try {
     await lab.raise();
     const root = lab.host('root');
-    const network = await furnish(root, [lab.host('a'), lab.host('b'), lab.host('c')]);
+    const { network, invitation } = await furnish(root, [
+      lab.host('a'),
+      lab.host('b'),
+      lab.host('c'),
+    ]);
     const member = readFileSync(join(lab.host('a').home, 'identity.public'), 'utf8').slice(0, 10);
     const run = await measured(root, lab.host('a'), network);
     const browser = await openBrowser(programs, root);
@@ -47,12 +51,13 @@ async function run(): Promise<boolean> {
             colorScheme: theme,
             viewport: { width, height: 800 },
           });
-          await signIn(context, root);
+          await signIn(context, root, theme);
           for (const page of chosen) {
             const path = page.path
               .replace('{network}', network)
               .replace('{member}', member)
-              .replace('{run}', run);
+              .replace('{run}', run)
+              .replace('{invitation}', invitation);
             const found = await shoot(context, { ...page, path }, `${page.name}-${width}-${theme}`);
             if (!found) isClean = false;
           }
@@ -68,9 +73,12 @@ async function run(): Promise<boolean> {
   }
 }
 
-/** Three nodes and members that only exist, in every state that one can wait for. @returns the network */
-async function furnish(root: NodeHost, [a, b, c]: readonly NodeHost[]): Promise<string> {
-  await root.up('--ui');
+/** Three nodes and members that only exist, in every state that one can wait for. @returns the network, and an invitation to it */
+async function furnish(
+  root: NodeHost,
+  [a, b, c]: readonly NodeHost[],
+): Promise<{ readonly network: string; readonly invitation: string }> {
+  await root.up('--ui', '--join-listen', '127.0.0.1:9995');
   await Promise.all([a!.up(), b!.up(), c!.up()]);
   await Promise.all([a!.online(), b!.online(), c!.online()]);
   const { network } = await root.json<{ network: { id: string } }>(
@@ -92,7 +100,10 @@ async function furnish(root: NodeHost, [a, b, c]: readonly NodeHost[]): Promise<
   await Promise.all([a!, b!].map((host) => host.json('join', network.id, '--wait')));
   await c!.overspan('join', network.id);
   await root.json('member', 'deauthorize', network.id, 'ab01cd23ef');
-  return network.id;
+  const { invite } = await root.json<{ invite: { invitation: string } }>(
+    ...['invite', 'create', network.id],
+  );
+  return { network: network.id, invitation: invite.invitation };
 }
 
 /** Compares the two ways from the root to a member, where the page looks for runs. @returns the name of the run */
@@ -118,11 +129,11 @@ async function measured(root: NodeHost, a: NodeHost, network: string): Promise<s
   return name;
 }
 
-async function signIn(context: BrowserContext, root: NodeHost): Promise<void> {
+async function signIn(context: BrowserContext, root: NodeHost, theme: string): Promise<void> {
   const page = await context.newPage();
   await page.goto('http://127.0.0.1:9994/');
   await page.getByLabel('Token', { exact: true }).waitFor();
-  await picture(page, `sign-in-${page.viewportSize()?.width ?? 0}`);
+  await picture(page, `sign-in-${page.viewportSize()?.width ?? 0}-${theme}`);
   await page
     .getByLabel('Token', { exact: true })
     .fill(readFileSync(join(root.home, 'authtoken.secret'), 'utf8'));
@@ -134,7 +145,7 @@ async function signIn(context: BrowserContext, root: NodeHost): Promise<void> {
 /** @returns whether axe found nothing, and the page is no wider than the window */
 async function shoot(context: BrowserContext, shown: ShownPage, name: string): Promise<boolean> {
   const page = await context.newPage();
-  await page.goto(`http://127.0.0.1:9994${shown.path}`);
+  await page.goto(new URL(shown.path, 'http://127.0.0.1:9994').href);
   await page.getByRole('main').waitFor();
   await settled(page);
   // No script enters the frame of a report, axe's neither: what is in it has a test of its own.

@@ -1,4 +1,7 @@
-/** The pages that are looked at, each by a name and where it is. `{network}`, `{member}` and `{run}` stand for one of the lab. */
+/**
+ * The pages that are looked at, each by a name and where it is. `{network}`, `{member}`, `{run}` and `{invitation}` stand for one of
+ * the lab.
+ */
 export interface ShownPage {
   readonly name: string;
   readonly path: string;
@@ -59,5 +62,6 @@ export const pages: readonly ShownPage[] = [
   { name: 'node-roots', path: '/s/here/node/roots' },
   { name: 'node-settings', path: '/s/here/node/settings' },
   { name: 'node-log', path: '/s/here/node/log' },
+  { name: 'invited', path: 'http://127.0.0.1:9995/join/{network}#{invitation}' },
   { name: 'not-found', path: '/s/here/nothing' },
 ];
