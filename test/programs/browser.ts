@@ -88,10 +88,14 @@ export async function barriers(page: Page): Promise<string[]> {
   return found;
 }
 
-/** Nothing is loading, and nothing moves. */
+/** Nothing is loading, and nothing moves: also a moment later, for what has come may have parts that load. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
-  await page.evaluate(
-    'Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))',
-  );
+  const busy = page.locator('[aria-busy="true"]');
+  do {
+    await busy.first().waitFor({ state: 'detached' });
+    await page.evaluate(
+      'Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))',
+    );
+    await page.waitForTimeout(50);
+  } while ((await busy.count()) > 0);
 }

@@ -28,7 +28,7 @@ export const node = {
   direct: 'direct',
   relayed: 'over a root',
   roots: 'Roots',
-  rootsEmpty: 'No root is known yet',
+  rootsEmpty: 'No other root is known',
   moonsEmpty: 'No moon is followed',
   moonField: 'ID of a moon',
   moonInvalid: '10 or 16 hexadecimal digits',

@@ -24,7 +24,7 @@ export const rules = {
   line: (line: number) => `line ${line}`,
   problem: (message: string, expected: string) => `${message}; expected ${expected}`,
   tests: 'Tests',
-  testsNone: 'There are none. Try a packet below, and keep it as a test.',
+  testsNone: 'There are none. Try a packet above, and keep it as a test.',
   testsWait: 'They are run when the rules can be read.',
   testsHold: (n: number) => (n === 1 ? 'The test holds.' : `All ${n} tests hold.`),
   testsFail: (failed: number, all: number) => `Tests that fail: ${failed} of ${all}.`,
