@@ -26,6 +26,9 @@ describe('a line of the audit log', () => {
     ['network.change', { description: 'long' }, null, 'set the description'],
     ['network.change', { v4AssignMode: {} }, null, 'changed the settings'],
     ['network.delete', { name: 'lab' }, null, 'deleted the network lab'],
+    ['node.join', { token: null }, null, 'joined it with this node'],
+    ['node.leave', null, null, 'left it with this node'],
+    ['node.permissions', {}, null, 'changed what it may set on this node'],
     ['network.rules', { source: 'accept;\n' }, null, 'wrote other rules, of 1 line'],
     ['member.authorize', { authorize: ['a', 'b'] }, null, 'authorised a, b'],
     [

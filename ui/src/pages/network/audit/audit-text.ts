@@ -51,6 +51,12 @@ export function auditText({ action, subject, change }: AuditEntryV1): string {
       return what.invited(termsText(fields));
     case 'invite.revoke':
       return what.uninvited(who);
+    case 'node.join':
+      return what.joined;
+    case 'node.leave':
+      return what.left;
+    case 'node.permissions':
+      return what.permitted;
     default:
       return what.other(escapeText(action, valueMax), who);
   }
