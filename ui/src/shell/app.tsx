@@ -4,7 +4,6 @@ import { lazy, Suspense, type ReactNode } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 
 import { parseAddress, parseNetworkId } from '../../../src/base/ids.ts';
-import { usePageTitle } from '../components/page-heading.tsx';
 import { Problem } from '../components/problem.tsx';
 import { ServiceProvider } from '../service/service.tsx';
 import { useOpenSession, useSession } from '../service/session.tsx';
@@ -132,7 +131,7 @@ function Pages({ base }: { readonly base: string }): ReactNode {
         }}
       </Route>
       <Route path="/s/:service/measure/*?">
-        {({ '*': path }) => <Measure path={path ?? ''} base={`${base}/measure`} />}
+        {({ '*': path }) => <MeasurePage path={path ?? ''} base={`${base}/measure`} />}
       </Route>
       <Route path="/s/:service/tokens">
         <TokensPage />
@@ -142,9 +141,4 @@ function Pages({ base }: { readonly base: string }): ReactNode {
       </Route>
     </Switch>
   );
-}
-
-function Measure(props: { readonly path: string; readonly base: string }): ReactNode {
-  usePageTitle(strings.nav.measure);
-  return <MeasurePage {...props} />;
 }

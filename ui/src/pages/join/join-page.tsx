@@ -11,12 +11,13 @@ import { Empty, Loaded } from '../../components/loaded.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { Step } from '../../components/step.tsx';
-import { hide, unhide, useGone } from '../../service/gone.ts';
+import { useGone } from '../../service/gone.ts';
 import { keys } from '../../service/keys.ts';
 import { isLacking } from '../../service/lacking.ts';
 import { useJoined, useNode } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
+import { useTakeAway } from '../../shell/take-away.ts';
 import { strings } from '../../strings.ts';
 import { networkName } from '../networks/network-name.ts';
 import { joinWord } from './pasted.ts';
@@ -138,7 +139,7 @@ function JoinedCard({
   readonly address: string;
 }): ReactNode {
   const { name: service, client } = useService();
-  const { doLater } = useNotices();
+  const takeAway = useTakeAway();
   const queries = useQueryClient();
   const { id, status, why, addresses, device } = network;
   const isIn = status === 'ok';
@@ -146,19 +147,14 @@ function JoinedCard({
   const leave = (): void => {
     const networkId = parseNetworkId(id);
     if (networkId === null) return;
-    hide(goneOf(service), [id]);
-    focusPage();
-    doLater({
-      text: words.left(id),
+    takeAway({
+      ...{ of: goneOf(service), names: [id], text: words.left(id) },
       act: async () => {
         await client.leave(networkId);
         await queries.invalidateQueries({ queryKey: keys.joined(service) });
-        unhide(goneOf(service), [id]);
-      },
-      undo: () => {
-        unhide(goneOf(service), [id]);
       },
     });
+    focusPage();
   };
   return (
     <Card component="li" withBorder padding="md">

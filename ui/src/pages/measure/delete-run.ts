@@ -3,9 +3,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 
 import type { RunState } from '../../../../src/api/schema/run.ts';
-import { hide, unhide, useGone } from '../../service/gone.ts';
+import { useGone } from '../../service/gone.ts';
 import { goesOn, keys, useRunsClient } from '../../service/runs.ts';
-import { useNotices } from '../../shell/notices.tsx';
+import { useTakeAway } from '../../shell/take-away.ts';
 import { strings } from '../../strings.ts';
 
 /** What is deleted, and how. */
@@ -22,26 +22,20 @@ export function isOver(state: RunState): boolean {
 /** For the list of runs, and for the page of one. */
 export function useDeleteRun(): DeleteRun {
   const client = useRunsClient();
-  const { doLater } = useNotices();
+  const takeAway = useTakeAway();
   const queries = useQueryClient();
   const isGone = useGone('runs');
   const remove = useCallback(
     (id: string) => {
-      const back = (): void => {
-        unhide('runs', [id]);
-      };
-      hide('runs', [id]);
-      doLater({
-        text: strings.measure.deleted(id),
+      takeAway({
+        ...{ of: 'runs', names: [id], text: strings.measure.deleted(id) },
         act: async () => {
           await client.remove(id);
           await queries.invalidateQueries({ queryKey: keys.list });
-          back();
         },
-        undo: back,
       });
     },
-    [client, doLater, queries],
+    [client, queries, takeAway],
   );
   return { isGone, remove };
 }

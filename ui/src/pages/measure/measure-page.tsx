@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { Empty } from '../../components/loaded.tsx';
 import { useOpenSession } from '../../service/session.tsx';
 import { decodePart } from '../../shell/decode-part.ts';
+import { NotFound } from '../../shell/not-found.tsx';
 import { strings } from '../../strings.ts';
 import { RunForm } from './run-form.tsx';
 import { RunPage } from './run-page.tsx';
@@ -29,7 +30,7 @@ export function MeasurePage({
       </Empty>
     );
   const parts = path.split('/').map(decodePart);
-  if (parts.includes(null)) return <Empty title={strings.notFound} />;
+  if (parts.includes(null)) return <NotFound />;
   const [first, word, other] = parts;
   if (!first) return <RunsList base={base} />;
   if (first === 'new') return <RunForm base={base} />;

@@ -9,7 +9,6 @@ import {
   Switch,
   Text,
   TextInput,
-  Title,
 } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -17,6 +16,7 @@ import { Link, useLocation } from 'wouter';
 import { compareLine, runLimits } from '../../../../src/api/run-request.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { useKept } from '../../components/kept-state.ts';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useRuns, useRunsClient } from '../../service/runs.ts';
 import { strings } from '../../strings.ts';
@@ -78,9 +78,7 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
       <Anchor component={Link} href={base} size="sm">
         {words.backToList}
       </Anchor>
-      <Title order={1} size="h2">
-        {words.compare}
-      </Title>
+      <PageHeading>{words.compare}</PageHeading>
       {runs.error !== null && <Problem error={runs.error} onRetry={() => void runs.refetch()} />}
       {runningId !== null && (
         <Text>

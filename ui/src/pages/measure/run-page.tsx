@@ -1,5 +1,5 @@
 /** One run: live while it goes on, its report after. */
-import { Anchor, Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Alert, Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 
@@ -7,6 +7,7 @@ import type { RunDetail } from '../../../../src/api/schema/run.ts';
 import { exitCodes, OverspanError } from '../../../../src/base/errors.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { goesOn, useRun, useRunsClient } from '../../service/runs.ts';
@@ -40,9 +41,9 @@ export function RunPage({ id, base }: { readonly id: string; readonly base: stri
           <>
             <Stack gap={4}>
               <Group gap="sm">
-                <Title order={1} size="h3" className="run-name">
+                <PageHeading size="h3" className="run-name">
                   {run.id}
-                </Title>
+                </PageHeading>
                 <RunStateBadge state={run.state} />
                 {isOver(run.state) && (
                   <Button

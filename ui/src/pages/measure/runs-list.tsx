@@ -1,21 +1,11 @@
 /** All runs, the newest first, with what came of each; two of them may be chosen. */
-import {
-  Anchor,
-  Alert,
-  Button,
-  Card,
-  Checkbox,
-  Code,
-  Group,
-  Stack,
-  Text,
-  Title,
-} from '@mantine/core';
+import { Anchor, Alert, Button, Card, Checkbox, Code, Group, Stack, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 
 import type { RunList, RunSummary } from '../../../../src/api/schema/run.ts';
 import { Empty, Loaded } from '../../components/loaded.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { goesOn, useRuns } from '../../service/runs.ts';
 import { strings } from '../../strings.ts';
@@ -31,9 +21,7 @@ export function RunsList({ base }: { readonly base: string }): ReactNode {
   return (
     <Stack gap="md" maw={1000}>
       <Group justify="space-between">
-        <Title order={1} size="h2">
-          {words.title}
-        </Title>
+        <PageHeading>{words.title}</PageHeading>
         <Button component={Link} href={`${base}/new`}>
           {words.compare}
         </Button>

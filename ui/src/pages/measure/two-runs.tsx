@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 
 import type { RunDetail, RunPathFigures } from '../../../../src/api/schema/run.ts';
 import { Loaded } from '../../components/loaded.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { useRun } from '../../service/runs.ts';
 import { strings } from '../../strings.ts';
@@ -26,9 +27,7 @@ export function TwoRuns({
       <Anchor component={Link} href={base} size="sm">
         {words.backToList}
       </Anchor>
-      <Title order={1} size="h2">
-        {words.two}
-      </Title>
+      <PageHeading>{words.two}</PageHeading>
       <Alert color="yellow">{words.twoNote}</Alert>
       <Loaded query={first}>
         {(a) => <Loaded query={second}>{(b) => <Figures runs={[a, b]} />}</Loaded>}

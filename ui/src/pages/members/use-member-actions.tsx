@@ -3,10 +3,10 @@ import { useMemo, useState, type ReactNode } from 'react';
 
 import type { MemberV1, NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import type { NetworkId } from '../../../../src/base/ids.ts';
-import { hide, unhide } from '../../service/gone.ts';
 import { useMemberCommands } from '../../service/member-commands.ts';
 import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
+import { useTakeAway } from '../../shell/take-away.ts';
 import { strings } from '../../strings.ts';
 import type { Removal } from './consequences.ts';
 import { EditMember } from './edit-member.tsx';
@@ -44,7 +44,8 @@ export function useMemberActions(
   onDeleted?: () => void,
 ): MemberActionsAndDialog {
   const { name: service, kind } = useService();
-  const { say, fail, doLater } = useNotices();
+  const { say, fail } = useNotices();
+  const takeAway = useTakeAway();
   const commands = useMemberCommands(id);
   const [open, setOpen] = useState<Open | null>(null);
   const close = (): void => {
@@ -121,18 +122,10 @@ export function useMemberActions(
   };
   const remove = (members: readonly MemberV1[]): void => {
     const addresses = addressesOf(members);
-    const of = goneOf(service, network.id);
-    const back = (): void => {
-      unhide(of, addresses);
-    };
-    hide(of, addresses);
-    doLater({
+    takeAway({
+      ...{ of: goneOf(service, network.id), names: addresses },
       text: words.deleted(shown(members)),
-      act: async () => {
-        await commands.remove(addresses);
-        back();
-      },
-      undo: back,
+      act: () => commands.remove(addresses),
     });
     onDeleted?.();
   };

@@ -4,10 +4,10 @@ import { useCallback } from 'react';
 
 import type { NetworkV1 } from '../../../../src/api/schema/v1.ts';
 import { parseNetworkId } from '../../../../src/base/ids.ts';
-import { hide, unhide, useGone } from '../../service/gone.ts';
+import { useGone } from '../../service/gone.ts';
 import { keys } from '../../service/keys.ts';
 import { useService } from '../../service/service.tsx';
-import { useNotices } from '../../shell/notices.tsx';
+import { useTakeAway } from '../../shell/take-away.ts';
 import { strings } from '../../strings.ts';
 import { networkName } from './network-name.ts';
 
@@ -20,7 +20,7 @@ export interface DeleteNetwork {
 /** For the list of networks. */
 export function useDeleteNetwork(): DeleteNetwork {
   const { name: service, client } = useService();
-  const { doLater } = useNotices();
+  const takeAway = useTakeAway();
   const queries = useQueryClient();
   const isGone = useGone(service);
   const remove = useCallback(
@@ -28,20 +28,16 @@ export function useDeleteNetwork(): DeleteNetwork {
       const id = parseNetworkId(network.id);
       if (id === null) return;
       const shown = networkName(network);
-      hide(service, [network.id]);
-      doLater({
+      takeAway({
+        ...{ of: service, names: [network.id] },
         text: strings.networks.deleteFollows(shown, network.memberCount ?? 0),
         act: async () => {
           await client.deleteNetwork(id);
           await queries.invalidateQueries({ queryKey: keys.networkList(service) });
-          unhide(service, [network.id]);
-        },
-        undo: () => {
-          unhide(service, [network.id]);
         },
       });
     },
-    [client, doLater, queries, service],
+    [client, queries, service, takeAway],
   );
   return { isGone, remove };
 }

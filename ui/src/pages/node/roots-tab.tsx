@@ -6,11 +6,12 @@ import { useState, type ReactNode } from 'react';
 import type { MoonV1, PeerV1 } from '../../../../src/api/schema/v1-node.ts';
 import { focusPage } from '../../components/focus.ts';
 import { Empty, Loaded } from '../../components/loaded.tsx';
-import { hide, unhide, useGone } from '../../service/gone.ts';
+import { useGone } from '../../service/gone.ts';
 import { keys } from '../../service/keys.ts';
 import { useMoons, usePeers } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
 import { useNotices } from '../../shell/notices.tsx';
+import { useTakeAway } from '../../shell/take-away.ts';
 import { strings } from '../../strings.ts';
 
 const words = strings.node;
@@ -18,7 +19,8 @@ const words = strings.node;
 /** The roots in words, and the moons with a form. */
 export function RootsTab(): ReactNode {
   const { name: service, client } = useService();
-  const { fail, doLater } = useNotices();
+  const { fail } = useNotices();
+  const takeAway = useTakeAway();
   const moonsOf = `${service}/moons`;
   const isGone = useGone(moonsOf);
   const queries = useQueryClient();
@@ -27,20 +29,14 @@ export function RootsTab(): ReactNode {
   const isMoon = /^([0-9a-f]{10}|[0-9a-f]{16})$/.test(word);
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: keys.moons(service) });
   const unfollow = (moon: string): void => {
-    const back = (): void => {
-      unhide(moonsOf, [moon]);
-    };
-    hide(moonsOf, [moon]);
-    focusPage();
-    doLater({
-      text: words.unfollowed(moon),
+    takeAway({
+      ...{ of: moonsOf, names: [moon], text: words.unfollowed(moon) },
       act: async () => {
         await client.deorbit(moon);
         await again();
-        back();
       },
-      undo: back,
     });
+    focusPage();
   };
   return (
     <Stack>

@@ -7,11 +7,11 @@ import type { SettingsV1 } from '../../../../src/api/schema/v1-node.ts';
 import { useKept, useLeaveWarning } from '../../components/kept-state.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Problem } from '../../components/problem.tsx';
-import { SavedNotice } from '../../components/saved-notice.tsx';
+import { useSaved } from '../../components/use-saved.tsx';
 import { keys } from '../../service/keys.ts';
 import { useSettings } from '../../service/queries.ts';
+import { putAnswer } from '../../service/put-answer.ts';
 import { useService } from '../../service/service.tsx';
-import { useNotices } from '../../shell/notices.tsx';
 import { settings as form } from '../../strings/settings.ts';
 import { strings } from '../../strings.ts';
 import {
@@ -36,7 +36,6 @@ interface Edit {
 interface Saved {
   readonly before: SettingsV1;
   readonly after: SettingsV1;
-  readonly isUndone: boolean;
 }
 
 /** The form. */
@@ -47,13 +46,10 @@ export function SettingsTab(): ReactNode {
 /** @param settings - as they are known now; they change while they are looked at */
 function Form({ settings }: { readonly settings: SettingsV1 }): ReactNode {
   const { name: service, client } = useService();
-  const { fail } = useNotices();
   const queries = useQueryClient();
   const [edit, setEdit] = useKept<Edit>(`node settings ${service}`);
-  const [saved, setSaved] = useKept<Saved>(`saved node settings ${service}`);
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setIsBusy] = useState(false);
-  const [isFresh, setIsFresh] = useState(false);
 
   const isConflict = edit !== null && !isSame(edit.base, settings);
   const base = isConflict ? edit.base : settings;
@@ -67,9 +63,14 @@ function Form({ settings }: { readonly settings: SettingsV1 }): ReactNode {
   };
   const send = async (from: SettingsV1, to: SettingsV1): Promise<SettingsV1 | null> => {
     const { isSaved, conf } = await sendSettings(client, from, to);
-    queries.setQueryData(keys.settings(service), conf);
+    await putAnswer(queries, keys.settings(service), () => conf);
     return isSaved ? settingsIn(conf) : null;
   };
+  const { note, notice } = useSaved<Saved>({
+    key: `saved node settings ${service}`,
+    words: { ...form, undoConflict: words.undoConflict },
+    takeBack: async ({ before, after }) => (await send(after, before)) !== null,
+  });
   const save = async (): Promise<void> => {
     if (value === null || isConflict || isBusy) return;
     setIsBusy(true);
@@ -78,22 +79,12 @@ function Form({ settings }: { readonly settings: SettingsV1 }): ReactNode {
       const after = await send(base, value);
       if (after !== null) {
         setEdit(null);
-        setSaved({ before: base, after, isUndone: false });
-        setIsFresh(true);
+        note({ before: base, after });
       }
     } catch (problem) {
       setError(problem);
     }
     setIsBusy(false);
-  };
-  const undo = async ({ before, after }: Saved): Promise<void> => {
-    try {
-      const undone = await send(after, before);
-      if (undone !== null) setSaved({ before, after, isUndone: true });
-      else fail(new Error(words.undoConflict));
-    } catch (problem) {
-      fail(problem);
-    }
   };
   return (
     <form
@@ -103,17 +94,7 @@ function Form({ settings }: { readonly settings: SettingsV1 }): ReactNode {
       }}
     >
       <Stack maw={640}>
-        {saved !== null && (
-          <SavedNotice
-            isFresh={isFresh}
-            text={saved.isUndone ? form.undone : form.saved}
-            onUndo={saved.isUndone ? null : () => undo(saved)}
-            onClose={() => {
-              setIsFresh(false);
-              setSaved(null);
-            }}
-          />
-        )}
+        {notice}
         {isConflict && (
           <Conflict
             settings={settings}

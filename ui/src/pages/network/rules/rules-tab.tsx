@@ -10,13 +10,12 @@ import { formatU64, type NetworkId } from '../../../../../src/base/ids.ts';
 import { useKept, useLeaveWarning } from '../../../components/kept-state.ts';
 import { Loaded } from '../../../components/loaded.tsx';
 import { Problem } from '../../../components/problem.tsx';
-import { SavedNotice } from '../../../components/saved-notice.tsx';
+import { useSaved } from '../../../components/use-saved.tsx';
 import { keys } from '../../../service/keys.ts';
 import { useRules } from '../../../service/network-queries.ts';
 import { putAnswer } from '../../../service/put-answer.ts';
 import { sendRules, type ReadRules } from '../../../service/rules.ts';
 import { useService } from '../../../service/service.tsx';
-import { useNotices } from '../../../shell/notices.tsx';
 import { rules as words } from '../../../strings/rules.ts';
 import { strings } from '../../../strings.ts';
 import { checkRules, isSound } from './checked-rules.ts';
@@ -39,7 +38,6 @@ interface Edit {
 interface Saved {
   readonly before: ReadRules;
   readonly after: ReadRules;
-  readonly isUndone: boolean;
 }
 
 /** The tab. */
@@ -51,17 +49,14 @@ export function RulesTab({ id }: { readonly id: NetworkId }): ReactNode {
 /** @param read - as it is known now; it changes while it is looked at */
 function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRules }): ReactNode {
   const { name: service, client } = useService();
-  const { fail } = useNotices();
   const queries = useQueryClient();
   const network = formatU64(id);
   const [edit, setEdit] = useKept<Edit>(`rules ${service} ${network}`);
-  const [saved, setSaved] = useKept<Saved>(`saved rules ${service} ${network}`);
   /** What a template took the place of. */
   const [replaced, setReplaced] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setIsBusy] = useState(false);
   const editor = useRef<RulesEditorHandle>(null);
-  const [isFresh, setIsFresh] = useState(false);
 
   const known = unified(read.rules.source);
   const isConflict = edit !== null && edit.base.rules.source !== read.rules.source;
@@ -95,6 +90,11 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
     await putAnswer(queries, keys.rules(service, network), () => sent.read);
     return sent.kind === 'saved' ? sent.read : null;
   };
+  const { note, notice } = useSaved<Saved>({
+    key: `saved rules ${service} ${network}`,
+    words,
+    takeBack: async ({ before, after }) => (await send(after, before.rules.source)) !== null,
+  });
   const save = async (): Promise<void> => {
     if (!maySave) return;
     setIsBusy(true);
@@ -102,37 +102,17 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
     try {
       const after = await send(base, source);
       if (after !== null) {
-        setSaved({ before: base, after, isUndone: false });
+        note({ before: base, after });
         drop();
-        setIsFresh(true);
       }
     } catch (problem) {
       setError(problem);
     }
     setIsBusy(false);
   };
-  const undo = async ({ before, after }: Saved): Promise<void> => {
-    try {
-      const undone = await send(after, before.rules.source);
-      if (undone !== null) setSaved({ before, after, isUndone: true });
-      else fail(new Error(words.undoConflict));
-    } catch (problem) {
-      fail(problem);
-    }
-  };
   return (
     <Stack>
-      {saved !== null && (
-        <SavedNotice
-          isFresh={isFresh}
-          text={saved.isUndone ? words.undone : words.saved}
-          onUndo={saved.isUndone ? null : () => undo(saved)}
-          onClose={() => {
-            setIsFresh(false);
-            setSaved(null);
-          }}
-        />
-      )}
+      {notice}
       {isConflict && (
         <RulesConflict
           before={edit.base.rules.source}

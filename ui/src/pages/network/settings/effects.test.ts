@@ -1,22 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
+import { plainSettings } from '../../../synthetic/network-settings.ts';
 import { effectsOf, type AffectedMember } from './effects.ts';
 import type { NetworkSettings } from './network-settings.ts';
 
 const before: NetworkSettings = {
-  name: 'lab',
-  description: '',
-  isPrivate: true,
+  ...plainSettings,
   routes: [{ target: '10.147.17.0/24', via: null }],
-  assignsIpv4: true,
-  assignsIpv6: false,
   pools: [{ first: '10.147.17.1', last: '10.147.17.254' }],
-  assignsRfc4193: false,
-  assigns6plane: false,
-  dns: { domain: '', servers: [] },
-  multicastLimit: 32,
-  hasBroadcast: true,
-  mtu: 2_800,
+  assignsIpv4: true,
 };
 
 function member(

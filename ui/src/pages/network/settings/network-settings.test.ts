@@ -1,22 +1,16 @@
 /** Which settings of a network are otherwise. */
 import { expect, it } from 'vitest';
 
+import { plainSettings } from '../../../synthetic/network-settings.ts';
 import { changedNames, type NetworkSettings } from './network-settings.ts';
 
 const before: NetworkSettings = {
+  ...plainSettings,
   name: '',
   description: null,
-  isPrivate: true,
   routes: [{ target: '10.1.0.0/16', via: null }],
   pools: [{ first: '10.1.0.1', last: '10.1.0.9' }],
   assignsIpv4: true,
-  assignsIpv6: false,
-  assignsRfc4193: false,
-  assigns6plane: false,
-  dns: { domain: '', servers: [] },
-  multicastLimit: 32,
-  hasBroadcast: true,
-  mtu: 2_800,
 };
 
 it('are those with another value, whatever the words for it', () => {

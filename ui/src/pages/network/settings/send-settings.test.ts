@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NetworkPatchV1, NetworkV1 } from '../../../../../src/api/schema/v1.ts';
 import { exitCodes, OverspanError } from '../../../../../src/base/errors.ts';
 import type { NetworkId } from '../../../../../src/base/ids.ts';
+import { plainSettings } from '../../../synthetic/network-settings.ts';
 import { sendSettings } from './send-settings.ts';
 
 const id = 0x1122334455000001n as NetworkId;
@@ -10,19 +11,7 @@ const base: NetworkV1 = {
   id: '1122334455000001',
   revision: 3,
   createdAt: 0,
-  name: 'lab',
-  description: '',
-  isPrivate: true,
-  routes: [],
-  assignsIpv4: false,
-  assignsIpv6: false,
-  pools: [],
-  assignsRfc4193: false,
-  assigns6plane: false,
-  dns: { domain: '', servers: [] },
-  multicastLimit: 32,
-  hasBroadcast: true,
-  mtu: 2_800,
+  ...plainSettings,
   memberCount: 0,
   memberCounts: {
     ok: 0,

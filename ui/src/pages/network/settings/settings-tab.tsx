@@ -8,11 +8,10 @@ import { useRef, useState, type ReactNode } from 'react';
 import type { NetworkV1 } from '../../../../../src/api/schema/v1.ts';
 import type { NetworkId } from '../../../../../src/base/ids.ts';
 import { useKept, useLeaveWarning } from '../../../components/kept-state.ts';
-import { SavedNotice } from '../../../components/saved-notice.tsx';
+import { useSaved } from '../../../components/use-saved.tsx';
 import { keys } from '../../../service/keys.ts';
 import { putAnswer } from '../../../service/put-answer.ts';
 import { useService } from '../../../service/service.tsx';
-import { useNotices } from '../../../shell/notices.tsx';
 import { settings as words } from '../../../strings/settings.ts';
 import { changedNames, differences, type SettingName } from './network-settings.ts';
 import { Differences, PreviewDialog } from './preview-dialog.tsx';
@@ -37,7 +36,6 @@ interface Saved {
   readonly before: NetworkV1;
   readonly after: NetworkV1;
   readonly names: readonly SettingName[];
-  readonly isUndone: boolean;
 }
 
 /** The form. @param network - as it is known now; it changes while it is looked at */
@@ -49,14 +47,11 @@ export function SettingsTab({
   readonly network: NetworkV1;
 }): ReactNode {
   const { name: service, client } = useService();
-  const { fail } = useNotices();
   const queries = useQueryClient();
   const [edit, setEdit] = useKept<Edit>(`settings ${service} ${network.id}`);
-  const [saved, setSaved] = useKept<Saved>(`saved settings ${service} ${network.id}`);
   const [isTried, setIsTried] = useState(false);
   const [isLooking, setIsLooking] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const [isFresh, setIsFresh] = useState(false);
 
   const typedOver = edit?.base ?? network;
   const isConflict = changedNames(typedOver, network).length > 0;
@@ -77,6 +72,15 @@ export function SettingsTab({
     setEdit(null);
     setIsTried(false);
   };
+  const { note, notice } = useSaved<Saved>({
+    key: `saved settings ${service} ${network.id}`,
+    words,
+    takeBack: async ({ before, after, names }) => {
+      const sent = await sendSettings(client, id, { base: after, settings: before, names });
+      await take(sent.network);
+      return sent.kind === 'saved';
+    },
+  });
   const save = async (): Promise<void> => {
     if (checked.kind !== 'settings') return;
     const sent = await sendSettings(client, id, {
@@ -88,18 +92,7 @@ export function SettingsTab({
     setIsLooking(false);
     if (sent.kind === 'conflict') return;
     drop();
-    setSaved({ before: base, after: sent.network, names: touched, isUndone: false });
-    setIsFresh(true);
-  };
-  const undo = async ({ before, after, names }: Saved): Promise<void> => {
-    try {
-      const sent = await sendSettings(client, id, { base: after, settings: before, names });
-      await take(sent.network);
-      if (sent.kind === 'saved') setSaved({ before, after, names, isUndone: true });
-      else fail(new Error(words.undoConflict));
-    } catch (error) {
-      fail(error);
-    }
+    note({ before: base, after: sent.network, names: touched });
   };
   const errorOf = (field: string): string | undefined => {
     if (checked.kind === 'settings') return undefined;
@@ -123,17 +116,7 @@ export function SettingsTab({
       }}
     >
       <Stack maw={720}>
-        {saved !== null && (
-          <SavedNotice
-            isFresh={isFresh}
-            text={saved.isUndone ? words.undone : words.saved}
-            onUndo={saved.isUndone ? null : () => undo(saved)}
-            onClose={() => {
-              setIsFresh(false);
-              setSaved(null);
-            }}
-          />
-        )}
+        {notice}
         {isConflict && (
           <Conflict
             base={base}
