@@ -1,7 +1,7 @@
 /** How often something may be tried at the page: by one caller, and by who asks from where. */
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
 
+import { ipNumber } from '../api/ip-range.ts';
 import type { RateLimit } from '../api/v1/rate-limit.ts';
 import { gatewayError } from './errors.ts';
 
@@ -27,15 +27,9 @@ export function callerOf({ socket: { remoteAddress = '' } }: IncomingMessage): s
 /** See {@link callerOf}. @param address - as a socket has it */
 export function networkOf(address: string): string {
   const [bare = ''] = address.split('%');
+  const ip = ipNumber(bare);
   const mapped = /^::ffff:([\d.]+)$/i.exec(bare)?.[1];
-  if (mapped !== undefined || !isIPv6(bare)) return mapped ?? bare;
-  const [before = '', after] = bare.split('::');
-  const groups = before === '' ? [] : before.split(':');
-  const behind = after === undefined || after === '' ? 0 : after.split(':').length;
-  while (after !== undefined && groups.length + behind < 8) groups.push('0');
-  groups.push(...(after ?? '').split(':'));
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
+  if (ip?.family !== 'ipv6' || mapped !== undefined) return mapped ?? bare;
+  const groups = [112n, 96n, 80n, 64n].map((shift) => (ip.value >> shift) & 0xffffn);
+  return `${groups.map((group) => group.toString(16)).join(':')}::/64`;
 }
