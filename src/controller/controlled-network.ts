@@ -8,7 +8,7 @@ import type { ControllerLimits } from './constants.ts';
 import { isOpen, type InviteRecord } from './invite-record.ts';
 import type { MemberRecord } from './member-record.ts';
 import { MemberReports } from './member-reports.ts';
-import { isBanned } from './member-standing.ts';
+import { isPending } from './member-standing.ts';
 import { planNetwork, type NetworkPlan } from './network-plan.ts';
 import type { NetworkRecord } from './network-record.ts';
 import { Sessions } from './session.ts';
@@ -64,6 +64,11 @@ export class ControlledNetwork {
   /** Those that a token let in last. @param credential - as in their records */
   admittedBy(credential: string): MemberRecord[] {
     return [...this.#members.values()].filter((each) => each.lastCredential === credential);
+  }
+
+  /** Those of these that are members, each once. */
+  known(addresses: readonly Address[]): MemberRecord[] {
+    return [...new Set(addresses)].flatMap((address) => this.#members.get(address) ?? []);
   }
 
   member(address: Address): MemberRecord | undefined {
@@ -155,15 +160,4 @@ export class ControlledNetwork {
     if (after > this.#latest) this.#latest = after;
     return this.#latest;
   }
-}
-
-/** Whether a member has only asked so far. One that a person has named or banned is kept. */
-export function isPending(member: MemberRecord): boolean {
-  return (
-    member.authorization === null &&
-    member.authorizedAtMs === 0 &&
-    !isBanned(member) &&
-    member.name === '' &&
-    member.ipAssignments.length === 0
-  );
 }

@@ -41,7 +41,7 @@ import {
   reportGateMs,
   type ControllerLimits,
 } from './constants.ts';
-import { ControlledNetwork, isPending } from './controlled-network.ts';
+import { ControlledNetwork } from './controlled-network.ts';
 import { controllerError } from './errors.ts';
 import { newAssignments } from './ip-assignment.ts';
 import { credentialOf, inviteTokenLength, isOpen, type InviteRecord } from './invite-record.ts';
@@ -56,7 +56,14 @@ import {
 import type { MemberWord } from './member-reports.ts';
 import { check, isLatin1, isU32 } from './network-plan.ts';
 import { checkedSettings } from './member-settings.ts';
-import { authorized, banned, isBanned, shutOut, withStanding } from './member-standing.ts';
+import {
+  authorized,
+  banned,
+  isBanned,
+  isPending,
+  shutOut,
+  withStanding,
+} from './member-standing.ts';
 import { secretHash } from './secret-hash.ts';
 import { admission, withDefaultTags, type Admission } from './admission.ts';
 import { sameValue } from './same-value.ts';
@@ -380,7 +387,7 @@ export class Controller implements ControllerLayer {
   /** Who is not there is passed over. */
   #forget(now: Now, network: ControlledNetwork, addresses: readonly Address[]): void {
     const { networkId } = network.record;
-    const members = [...new Set(addresses)].flatMap((address) => network.member(address) ?? []);
+    const members = network.known(addresses);
     for (const { address } of members) {
       network.deleteMember(address);
       this.#store.save({ kind: 'member-deleted', networkId, address });
@@ -768,8 +775,7 @@ export class Controller implements ControllerLayer {
   }
 
   #shutOut(now: Now, network: ControlledNetwork, addresses: readonly Address[]): MemberRecord[] {
-    const members = [...new Set(addresses)].flatMap((address) => network.member(address) ?? []);
-    return this.#putOut(now, network, members, shutOut);
+    return this.#putOut(now, network, network.known(addresses), shutOut);
   }
 
   #ban(now: Now, network: ControlledNetwork, addresses: readonly Address[]): MemberRecord[] {

@@ -20,6 +20,17 @@ export function isBanned({ bannedAtMs }: MemberRecord): boolean {
   return bannedAtMs !== 0;
 }
 
+/** Whether a member has only asked so far. One that a person has named or banned is kept. */
+export function isPending(member: MemberRecord): boolean {
+  return (
+    member.authorization === null &&
+    member.authorizedAtMs === 0 &&
+    !isBanned(member) &&
+    member.name === '' &&
+    member.ipAssignments.length === 0
+  );
+}
+
 /** A member that is let in. */
 export function authorized(
   member: MemberRecord,
