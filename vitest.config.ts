@@ -5,13 +5,15 @@ import { defineConfig } from 'vitest/config';
 /** Else one processor is left alone, which of two is half. */
 const parallel = { maxWorkers: availableParallelism() } as const;
 
-/** Suites that start processes or shape the machine run one file at a time: two cores, and they measure. */
-const serial = {
-  fileParallelism: false,
+/** Suites that start processes. */
+const slow = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
   expect: { poll: { timeout: 20_000 } },
 } as const;
+
+/** Those that measure, or shape the machine, run one file at a time. */
+const serial = { ...slow, fileParallelism: false } as const;
 
 export default defineConfig({
   test: {
@@ -49,8 +51,7 @@ export default defineConfig({
         test: {
           name: 'page',
           include: ['test/e2e/ui*.test.ts'],
-          ...serial,
-          fileParallelism: true,
+          ...slow,
           ...parallel,
           sequence: { groupOrder: 1 },
         },

@@ -65,7 +65,7 @@ const outlivingMax = 4_000;
 
 /** Where it is. */
 export type ClientV1Options = Omit<ApiClientOptions, 'token'> & {
-  /** Null: what `fetch` sends says who asks, as the cookie of the page does. */
+  /** Null: what `fetch` sends says who asks, as the session of the page does. */
   readonly token: ApiClientOptions['token'] | null;
 };
 

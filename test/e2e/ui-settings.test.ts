@@ -1,11 +1,10 @@
 /** Settings, rules, invitations, the audit log and API tokens in the browser: of one network whose members are there. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
-import { barriers, complaintsOf, openBrowser } from '../programs/browser.ts';
+import { barriers, complaintsOf, openBrowser, signIn } from '../programs/browser.ts';
 import { describeStory, nodeLab } from './node-lab.ts';
 import { stage } from './program.ts';
 
@@ -70,10 +69,7 @@ beforeAll(async () => {
   page = await (await browser.newContext()).newPage();
   complaints = complaintsOf(page);
   page.setDefaultTimeout(15_000);
-  await page.goto('http://127.0.0.1:9994/');
-  const token = page.getByLabel('Token', { exact: true });
-  await token.fill(readFileSync(join(root.home, 'authtoken.secret'), 'utf8'));
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(page, root);
   await page.getByRole('link', { name: 'lab' }).click();
 });
 
