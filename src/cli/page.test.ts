@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { Secret } from '../base/secret.ts';
 import type { CliContext } from './context.ts';
-import { servePagesOf, type Inviter, type PageOptions } from './page.ts';
+import { refusePageOptions, servePagesOf, type Inviter, type PageOptions } from './page.ts';
 import { ownAdmission } from './page-admission.ts';
 
 const cli = { home: '/nowhere', note: () => undefined } as unknown as CliContext;
@@ -44,5 +44,24 @@ describe('options of the page for joining', () => {
       code: 'OPTION_INVALID',
       message: expect.stringContaining('only an Overspan daemon') as unknown,
     });
+  });
+});
+
+describe('options of a page that is not served', () => {
+  it.each([
+    [{ uiListen: '127.0.0.1:9994' }, '--ui-listen'],
+    [{ joinListen: '127.0.0.1:9995' }, '--join-listen'],
+    [{ uiRuns: '/nowhere' }, '--ui-runs'],
+  ] satisfies [PageOptions, string][])('are refused: %o', (options, word) => {
+    expect(() => {
+      refusePageOptions(options);
+    }).toThrow(expect.objectContaining({ message: expect.stringContaining(word) as unknown }));
+  });
+
+  it('leave alone what is none of them', () => {
+    const other: { readonly port: number } & PageOptions = { port: 9993 };
+    expect(() => {
+      refusePageOptions(other);
+    }).not.toThrow();
   });
 });

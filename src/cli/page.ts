@@ -74,6 +74,19 @@ export function addPageOptions(command: Command, runsDefault: string): Command {
     .option('--join-url <url>', 'where that page is for them, where a proxy is before it');
 }
 
+/** Where no page is served, none of its options means anything. @throws OPTION_INVALID */
+export function refusePageOptions(options: PageOptions): void {
+  const words: Readonly<Record<keyof PageOptions, string>> = {
+    ...{ uiListen: '--ui-listen', uiCert: '--ui-cert', uiKey: '--ui-key', uiRuns: '--ui-runs' },
+    ...{ joinListen: '--join-listen', joinUrl: '--join-url' },
+  };
+  for (const name of Object.keys(words) as (keyof PageOptions)[])
+    if (options[name] !== undefined)
+      throw cliError('OPTION_INVALID', `${words[name]} is of the web UI, and none is served`, {
+        remedy: 'serve it too: --ui',
+      });
+}
+
 /** Serves them. @throws UI_…, OPTION_INVALID */
 export async function servePagesOf(
   cli: CliContext,

@@ -10,7 +10,13 @@ import { Secret } from '../base/secret.ts';
 import { overspanVersion } from '../sys/version.ts';
 import type { CliContext } from './context.ts';
 import { integer } from './options.ts';
-import { addPageOptions, servePagesOf, type PageOptions, type ServedPages } from './page.ts';
+import {
+  addPageOptions,
+  refusePageOptions,
+  servePagesOf,
+  type PageOptions,
+  type ServedPages,
+} from './page.ts';
 
 /** Options of both. */
 export interface NodeOptions extends PageOptions {
@@ -46,6 +52,7 @@ export async function runNode(
   { port: wantedPort, planet, store, ui, ...place }: NodeOptions,
   parts: { readonly withController: boolean; readonly withDevices: boolean },
 ): Promise<ExitCode> {
+  if (ui !== true) refusePageOptions(place);
   const { lineLog, startDaemon } = await import('../daemon/index.ts');
   const { systemClock } = await import('../sys/clock.ts');
   const log = lineLog({
