@@ -10,7 +10,7 @@ export function environmentTable({ environment }: Analysis): Html {
     return html`<p class="note">The run was cut off before its environment was recorded.</p>`;
   const rows = environmentRows(before, after);
   return html`<div class="scroll" tabindex="0" role="group" aria-label="table">
-    <table>
+    <table class="stack">
       <caption>
         ${environment.changes.length === 0 ? 'The same before and after, save the load' : 'What changed during the run is marked'}
       </caption>
@@ -28,7 +28,7 @@ export function environmentTable({ environment }: Analysis): Html {
                 <th scope="row">${name}</th>
                 <td class="text" colspan="2">${was}</td>
               </tr>`
-            : html`<tr${steady && before !== null && after !== null ? html` class="changed"` : ''}><th scope="row">${name}</th><td class="text">${was}</td><td class="text">${is}</td></tr>`,
+            : html`<tr${steady && before !== null && after !== null ? html` class="changed"` : ''}><th scope="row">${name}</th><td class="text" data-head="before">${was}</td><td class="text" data-head="after">${is}</td></tr>`,
         )}
       </tbody>
     </table>

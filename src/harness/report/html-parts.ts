@@ -3,6 +3,7 @@ import type { Analysis } from './analysis.ts';
 import { bare, grouped, medianText, withUnit, type Scale } from './figures.ts';
 import { html, type Html } from './markup.ts';
 import type { PathAnalysis } from './path-analysis.ts';
+import { settingsInWords } from './settings-words.ts';
 
 /** What the ends themselves took, and what became of the requests. */
 export function pathTable({ paths }: Analysis, scale: Scale): Html {
@@ -50,13 +51,13 @@ export function pathTable({ paths }: Analysis, scale: Scale): Html {
   </div>`;
 }
 
-/** Plain settings as names and values. */
+/** The settings, as names and values. */
 export function settingsList(settings: Readonly<Record<string, unknown>>): Html {
   return html`<dl>
-    ${Object.entries(settings).map(
+    ${settingsInWords(settings).map(
       ([name, value]) =>
         html`<dt>${name}</dt>
-          <dd>${typeof value === 'string' ? value : JSON.stringify(value)}</dd>`,
+          <dd>${value}</dd>`,
     )}
   </dl>`;
 }
