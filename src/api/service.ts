@@ -25,6 +25,8 @@ export interface NodeService {
   peers(): PeerJson[];
   /** Those that are followed and known. */
   moons(): MoonJson[];
+  /** Those that are followed and still looked for: the official service lists none, `/api/v1` does. */
+  wantedMoons(): MoonJson[];
   /** Follows a moon, which is asked of a root of it where it is not known. */
   orbit(id: bigint, seed: Address): MoonJson;
   /** @returns whether it was followed */

@@ -492,6 +492,11 @@ export class Node {
     return this.#topology.moons;
   }
 
+  /** The moons that it follows and still looks for. */
+  get wantedMoons(): readonly bigint[] {
+    return this.#topology.wantedMoons;
+  }
+
   /** VL2, for its views; null in a node without networks. */
   get networks(): NetworkLayer | null {
     return this.#networks;

@@ -96,6 +96,7 @@ function memoryService(withController: boolean): NodeService {
     leave: (id) => joined.delete(id),
     peers: () => [{ address, latency: -1, paths: [], role: 'PLANET', version: '1.2.3' }],
     moons: () => [],
+    wantedMoons: () => [],
     orbit: () => {
       throw new Error('not here');
     },

@@ -140,7 +140,9 @@ describe('a node', () => {
       timestamp: null,
       roots: [],
     });
+    expect(await node().moons()).toEqual([waiting]);
     await node().deorbit('bfb8eb1884');
+    expect(await node().moons()).toEqual([]);
     expect(await codeOf(node().deorbit('x'))).toBe('API_PATH_INVALID');
     const changed = await node().changeSettings({ allowTokenInUrl: false });
     expect(changed['settings']).toMatchObject({ allowTokenInUrl: false });

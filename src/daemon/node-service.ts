@@ -82,6 +82,7 @@ export function nodeService(parts: NodeServiceParts): NodeService {
         .sort((a, b) => (a.address < b.address ? -1 : 1));
     },
     moons: () => node.moons.map(moonJson),
+    wantedMoons: () => node.wantedMoons.map(waitingMoonJson),
     orbit: (id, seed) => {
       drive.command((now) => {
         node.orbit(now, id, seed);

@@ -27,6 +27,7 @@ export function clientNode(client: ApiClient): NodeSource {
     leave: (id) => client.leave(id),
     peers: () => client.peers(),
     moons: () => client.moons(),
+    wantedMoons: () => [],
     orbit: (id, seed) => client.orbit(id, seed),
     deorbit: (id) => client.deorbit(id),
     config: () => client.config(),

@@ -70,6 +70,8 @@ export interface NodeSource {
   leave(id: NetworkId): Answered<boolean>;
   peers(): Answered<readonly PeerJson[]>;
   moons(): Answered<readonly MoonJson[]>;
+  /** Those that are still looked for; none of a service that does not tell. */
+  wantedMoons(): Answered<readonly MoonJson[]>;
   orbit(id: bigint, seed: Address): Answered<MoonJson>;
   deorbit(id: bigint): Answered<unknown>;
   config(): Answered<SettingsV1>;
@@ -119,7 +121,7 @@ export function nodeManagement(parts: NodeParts): NodeManagement {
     leave: async (id) => {
       if (!(await source.leave(id))) throw notJoined(id);
     },
-    moons: async () => (await source.moons()).map(moonView),
+    moons: async () => [...(await source.moons()), ...(await source.wantedMoons())].map(moonView),
     orbit: async (request) => {
       const { id, seed } = moonOf(request);
       return moonView(await source.orbit(id, seed));

@@ -62,6 +62,11 @@ export class Topology {
     return [...this.#moons.values()];
   }
 
+  /** Moons that are looked for. */
+  get wantedMoons(): readonly bigint[] {
+    return [...this.#wanted.keys()].filter((id) => !this.#moons.has(id));
+  }
+
   /** Whether we are a root of our planet or of a moon that we hold. */
   get isRoot(): boolean {
     return this.#isRoot;
