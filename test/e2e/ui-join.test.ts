@@ -120,16 +120,32 @@ describeStory("a node's own page", () => {
     await page.getByRole('tab', { name: 'Roots' }).click();
     await page.getByText('No moon is followed').waitFor();
     expect(await barriers(page)).toEqual([]);
-    // One that was found: those that are looked for are in no list.
-    const moon = { id: '000000bfb8eb1884', isWaiting: false, timestamp: 1, roots: [] };
-    await page.route('**/node/moons', (route) => route.fulfill({ json: [moon] }));
-    const unfollow = page.getByRole('button', { name: `No longer follow moon ${moon.id}` });
+    const moon = '000000bfb8eb1884';
+    await page.getByLabel('ID of a moon').fill('bfb8eb1884');
+    await page.getByRole('button', { name: 'Follow', exact: true }).click();
+    await page.getByText(`${moon} is looked for`).waitFor();
+    const unfollow = page.getByRole('button', { name: `No longer follow moon ${moon}` });
     await unfollow.click();
     await page.getByText('No moon is followed').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
-    await unfollow.waitFor();
-    await page.unrouteAll();
+    await unfollow.click();
+    await page.getByText('No moon is followed').waitFor();
     await page.getByRole('tab', { name: 'Settings' }).click();
+    const undo = page.getByRole('tabpanel').getByRole('button', { name: 'Undo' });
+    await page.getByLabel('Listen at').fill(`${b.ip}\n`);
+    await page.getByLabel('Devices that are left out').fill('docker\nveth');
+    await page.getByRole('switch', { name: 'Take tokens in URLs' }).click({ force: true });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect
+      .poll(() => settingsOf(b))
+      .toEqual({
+        bind: [b.ip],
+        interfacePrefixBlacklist: ['docker', 'veth'],
+        allowTokenInUrl: true,
+      });
+    await undo.click();
+    await expect.poll(() => settingsOf(b)).toEqual({});
+    await page.getByText('All settings, as JSON').click();
     const settings = page.getByLabel('Settings as JSON');
     await settings.fill('{"primaryPort": "x"}');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -142,7 +158,7 @@ describeStory("a node's own page", () => {
     await settings.fill('{}');
     await page.getByRole('button', { name: 'Save' }).click();
     await expect.poll(() => settingsOf(b)).toEqual({});
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await undo.click();
     await page.getByText('The settings are what they were before').waitFor();
     expect(settingsOf(b)).toEqual(JSON.parse(kept));
     expect(await settings.inputValue()).toBe(kept);

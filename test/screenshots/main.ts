@@ -151,7 +151,8 @@ async function shoot(context: BrowserContext, shown: ShownPage, name: string): P
   // No script enters the frame of a report, axe's neither: what is in it has a test of its own.
   if (shown.path.includes('/compare-'))
     await page.locator('iframe.report[data-ready="true"]').first().waitFor();
-  if (shown.click !== undefined) {
+  if (shown.click === undefined) await stretch(page);
+  else {
     await page.getByRole(shown.click.role, { name: shown.click.name }).first().click();
     await settled(page);
   }
@@ -168,6 +169,14 @@ async function shoot(context: BrowserContext, shown: ShownPage, name: string): P
   return violations.length === 0 && overhang <= 0;
 }
 
+/** Makes the window as high as the page is: the menu beside it is whole then, too. */
+async function stretch(page: Page): Promise<void> {
+  const { width, height } = page.viewportSize()!;
+  const whole = await page.evaluate<number>('document.documentElement.scrollHeight');
+  await page.setViewportSize({ width, height: Math.max(height, whole) });
+  await settled(page);
+}
+
 async function picture(page: Page, name: string): Promise<void> {
-  writeFileSync(join(values.out, `${name}.png`), await page.screenshot({ fullPage: true }));
+  writeFileSync(join(values.out, `${name}.png`), await page.screenshot());
 }

@@ -4,13 +4,13 @@ import type { ReactNode } from 'react';
 import { agoText } from '../../../src/base/ago.ts';
 import { strings } from '../strings.ts';
 import { useClock } from './clock.ts';
+import { exactTime } from './exact-time.ts';
 
 /** @param at - ms since the Unix epoch; null: never */
 export function RelativeTime({ at }: { readonly at: number | null }): ReactNode {
   if (at === null) return strings.never;
-  const moment = new Date(at);
   return (
-    <time dateTime={moment.toISOString()} title={moment.toLocaleString()}>
+    <time dateTime={new Date(at).toISOString()} title={exactTime(at)}>
       <Ago at={at} />
     </time>
   );

@@ -59,7 +59,8 @@ export const measure = {
       : chosen === 1
         ? 'Choose one more.'
         : 'Choose two, not more.',
-  verdictPending: 'The report is made when no run goes on',
+  verdictPending: (isMeasuring: boolean) =>
+    isMeasuring ? 'The report is made when no run goes on' : 'The report is being made',
   started: 'Started',
   // Starting one.
   paths: 'Paths',

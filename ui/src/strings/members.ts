@@ -87,7 +87,7 @@ export const members = {
   latencyMs: (ms: number) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
   latencyLine: (n: number, least: string, most: string) =>
     `Latency in the last ${n} answers: ${least} to ${most}`,
-  paths: { direct: 'direct', relayed: 'over a root', unknown: 'none' },
+  paths: { direct: 'direct', relayed: 'over a root', unknown: 'none', itself: 'is the controller' },
   isOverspan: 'Overspan',
   bridge: 'bridge',
   add: {
@@ -108,7 +108,7 @@ export const members = {
     ipUnrouted: (ip: string) => `${ip} is in no route of the network: the member cannot use it.`,
     ipTaken: (ip: string, by: string) => `${ip} is an address of ${by}, too.`,
     ipsTooMany: (most: number) => `At most ${most} addresses.`,
-    noAutoAssign: 'Gives it no addresses but these',
+    noAutoAssign: 'Give it no addresses but these',
     bridge: 'Is a bridge: it may send for devices behind it',
     saved: (name: string) => `Settings of ${name} are saved`,
   },
@@ -144,8 +144,7 @@ export const members = {
   facts: {
     what: 'What',
     value: 'Known',
-    source: 'Who says so',
-    age: 'When',
+    source: 'Who says so, and when',
     controller: 'the controller',
     ownNode: "the controller's node",
     itself: 'the member itself',
@@ -180,12 +179,12 @@ export const members = {
     directly: 'directly',
     relayed: 'over a root',
     unreached: 'by no path of its own',
+    isController: 'it is the controller itself',
     notHeard: 'not since the controller was started',
     revocation: 'Told to others',
     confirmed: (n: number, all: number) => `${n} of ${all} Overspan members have confirmed it`,
     revocationNone: 'no Overspan member had to be told',
-    caption:
-      'Each fact with who says so and when. None of them is how two members reach each other.',
+    noReports: 'No other member says how it reaches this one.',
   },
   page: {
     back: (network: string) => `Members of ${network}`,

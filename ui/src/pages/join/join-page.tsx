@@ -111,6 +111,7 @@ function JoinForm(): ReactNode {
         <TextInput
           label={words.field}
           description={words.fieldHint}
+          inputWrapperOrder={['label', 'input', 'error', 'description']}
           error={text.trim() !== '' && word === null ? words.invalid : null}
           value={text}
           maw={480}
@@ -196,6 +197,7 @@ function JoinedCard({
             size="compact-sm"
             variant="subtle"
             color="red"
+            ml={-8}
             onClick={leave}
             aria-label={words.leaveNetwork(id)}
           >

@@ -99,6 +99,7 @@ function Found({
             key={run.id}
             run={run}
             base={base}
+            isMeasuring={runningId !== null}
             isChosen={here.includes(run.id)}
             onChoose={(isChosen) => {
               setChosen(isChosen ? [...here, run.id] : here.filter((id) => id !== run.id));
@@ -117,12 +118,15 @@ function Found({
 function RunCard({
   run,
   base,
+  isMeasuring,
   isChosen,
   onChoose,
   onDelete,
 }: {
   readonly run: RunSummary;
   readonly base: string;
+  /** Whether any run goes on: no report is made meanwhile. */
+  readonly isMeasuring: boolean;
   readonly isChosen: boolean;
   readonly onChoose: (isChosen: boolean) => void;
   readonly onDelete: (id: string) => void;
@@ -146,7 +150,8 @@ function RunCard({
             {verdict?.headline ?? error?.message ?? (goesOn(state) ? words.watch : id)}
           </Anchor>
           <Text size="sm" c="dimmed" className="run-name">
-            {verdict?.task ?? (goesOn(state) || error !== null ? id : words.verdictPending)}
+            {verdict?.task ??
+              (goesOn(state) || error !== null ? id : words.verdictPending(isMeasuring))}
           </Text>
           <Group gap="xs">
             <RunStateBadge state={state} />

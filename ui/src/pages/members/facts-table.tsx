@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import type { MemberV1 } from '../../../../src/api/schema/v1.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { strings } from '../../strings.ts';
-import { memberFacts, type Fact } from './member-facts.ts';
+import { hasPath, memberFacts, type Fact } from './member-facts.ts';
 
 const words = strings.members.facts;
 
@@ -17,9 +17,11 @@ export function FactsTable({ member }: { readonly member: MemberV1 }): ReactNode
   return (
     <>
       {isNarrow ? <Narrow facts={facts} /> : <Wide facts={facts} />}
-      <Text size="xs" c="dimmed">
-        {words.caption}
-      </Text>
+      {member.reports.length === 0 && hasPath(member) && (
+        <Text size="xs" c="dimmed">
+          {words.noReports}
+        </Text>
+      )}
     </>
   );
 }
@@ -32,7 +34,6 @@ function Wide({ facts }: { readonly facts: readonly Fact[] }): ReactNode {
           <Table.Th scope="col">{words.what}</Table.Th>
           <Table.Th scope="col">{words.value}</Table.Th>
           <Table.Th scope="col">{words.source}</Table.Th>
-          <Table.Th scope="col">{words.age}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -40,8 +41,9 @@ function Wide({ facts }: { readonly facts: readonly Fact[] }): ReactNode {
           <Table.Tr key={what}>
             <Table.Th scope="row">{what}</Table.Th>
             <Table.Td className="fact-value">{value}</Table.Td>
-            <Table.Td>{source}</Table.Td>
-            <Table.Td>{at === null ? '' : <RelativeTime at={at} />}</Table.Td>
+            <Table.Td>
+              <Source source={source} at={at} />
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
@@ -58,12 +60,20 @@ function Narrow({ facts }: { readonly facts: readonly Fact[] }): ReactNode {
           <dd>
             <span className="line fact-value">{value}</span>
             <span className="member-small">
-              <span>{source}</span>
-              {at !== null && <RelativeTime at={at} />}
+              <Source source={source} at={at} />
             </span>
           </dd>
         </div>
       ))}
     </dl>
+  );
+}
+
+function Source({ source, at }: Pick<Fact, 'source' | 'at'>): ReactNode {
+  if (at === null) return source;
+  return (
+    <span>
+      {source}, <RelativeTime at={at} />
+    </span>
   );
 }

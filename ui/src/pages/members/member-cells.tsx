@@ -9,7 +9,7 @@ import { StateBadge } from '../../components/state-badge.tsx';
 import type { LatencySample } from '../../service/latency-history.ts';
 import { strings } from '../../strings.ts';
 import type { MemberActions } from './member-actions.ts';
-import { hasPath } from './member-facts.ts';
+import { hasPath, isController } from './member-facts.ts';
 import { lastHeard } from './member-list-view.ts';
 import { isName, memberName, nameMax } from './member-name.ts';
 import { Sparkline } from './sparkline.tsx';
@@ -202,6 +202,7 @@ export function SoftwareCell({
 /** How the node of the controller reaches it. */
 export function PathCell({ member }: Pick<MemberPartProps, 'member'>): ReactNode {
   const { path } = member;
+  if (isController(member)) return <span className="dim">{words.paths.itself}</span>;
   const kind = hasPath(member) ? words.paths[path.kind] : strings.unknown;
   if (path.kind === 'unknown') return <span className="dim">{kind}</span>;
   return <span title={path.endpoint ?? undefined}>{kind}</span>;
@@ -209,15 +210,17 @@ export function PathCell({ member }: Pick<MemberPartProps, 'member'>): ReactNode
 
 /** How long it takes there and back, now and lately. */
 export function LatencyCell({
-  member: { path },
+  member,
   samples,
 }: Pick<MemberPartProps, 'member'> & {
   readonly samples: readonly LatencySample[];
 }): ReactNode {
-  if (path.latencyMs === null) return <span className="dim">{strings.unknown}</span>;
+  const { latencyMs } = member.path;
+  if (latencyMs === null)
+    return <span className="dim">{isController(member) ? strings.none : strings.unknown}</span>;
   return (
     <span className="latency">
-      <span>{words.latencyMs(path.latencyMs)}</span>
+      <span>{words.latencyMs(latencyMs)}</span>
       <Sparkline samples={samples} />
     </span>
   );

@@ -60,6 +60,13 @@ describe('the facts of a member', () => {
     expect(facts.map(({ at }) => at)).toEqual([null, null, null, null]);
   });
 
+  it('say of the controller itself that it is it', () => {
+    const address = known.network.slice(0, 10);
+    const facts = memberFacts({ ...known, address });
+    expect(facts.find(({ what }) => what === words.path)?.value).toBe(words.isController);
+    expect(facts.map(({ what }) => what)).not.toContain(words.latency);
+  });
+
   it('of a service of another make are those that it tells, and none that follows from its silence', () => {
     const central = aMember({
       revision: null,

@@ -125,7 +125,14 @@ export function hasPath({ heard: { source } }: MemberV1): boolean {
   return source === 'controller';
 }
 
+/** Whether it is the node that owns the network, in which it is a member like the others: it has no way to itself. */
+export function isController({ network, address }: MemberV1): boolean {
+  return network.startsWith(address);
+}
+
 function path(member: MemberV1): Fact[] {
+  if (isController(member))
+    return [{ what: words.path, value: words.isController, source: words.controller, at: null }];
   if (!hasPath(member)) return [];
   const { kind, endpoint, latencyMs, heardAt } = member.path;
   const direct = endpoint === null ? words.directly : words.direct(endpoint);

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import type { NodeV1 } from '../../../../src/api/schema/v1-node.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
 import { useNode } from '../../service/queries.ts';
 import { strings } from '../../strings.ts';
 
@@ -42,14 +43,18 @@ function factsOf(node: NodeV1): readonly (readonly [string, ReactNode])[] {
     [words.listening, lines(node.listeningOn)],
     [
       words.planet,
-      planet.id === null
-        ? strings.unknown
-        : words.planetText(
-            planet.id,
-            planet.timestamp === null
-              ? strings.unknown
-              : new Date(planet.timestamp).toLocaleDateString(),
-          ),
+      planet.id === null ? (
+        strings.unknown
+      ) : (
+        <>
+          {planet.id}
+          {planet.timestamp !== null && (
+            <>
+              , {words.planetMade} <RelativeTime at={planet.timestamp} />
+            </>
+          )}
+        </>
+      ),
     ],
     [words.controller, node.hasController ? words.hasController : words.noController],
     [words.home, node.home ?? strings.unknown],

@@ -1,15 +1,16 @@
 /** What the node has written down lately. */
-import { ScrollArea, Table, Text } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import { escapeText } from '../../../../src/base/escape.ts';
+import { exactTime } from '../../components/exact-time.ts';
 import { Empty, Loaded } from '../../components/loaded.tsx';
 import { useLog } from '../../service/queries.ts';
 import { strings } from '../../strings.ts';
 
 const words = strings.node;
 
-/** The lines. */
+/** The lines; on a narrow screen each is a block. */
 export function LogTab(): ReactNode {
   return (
     <Loaded
@@ -18,35 +19,26 @@ export function LogTab(): ReactNode {
       empty={<Empty title={words.logEmpty} />}
     >
       {(lines) => (
-        <ScrollArea
-          type="auto"
-          viewportProps={{ tabIndex: 0, 'aria-label': words.logLabel, role: 'region' }}
-        >
-          <Table className="log">
-            <Table.Tbody>
-              {lines.map(({ at, level, message, fields }, i) => (
-                <Table.Tr key={`${at} ${i}`}>
-                  <Table.Td>
-                    <time dateTime={new Date(at).toISOString()}>
-                      {new Date(at).toLocaleString()}
-                    </time>
-                  </Table.Td>
-                  <Table.Td>{words.levels[level]}</Table.Td>
-                  <Table.Td>
-                    <Text size="sm" component="span">
-                      {escapeText(message)}
-                    </Text>{' '}
-                    <Text size="xs" c="dimmed" component="span">
-                      {Object.entries(fields)
-                        .map(([name, value]) => `${name}=${escapeText(String(value))}`)
-                        .join(' ')}
-                    </Text>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </ScrollArea>
+        <Table className="log stacked" aria-label={words.logLabel} verticalSpacing={4}>
+          <Table.Tbody>
+            {lines.map(({ at, level, message, fields }, i) => (
+              <Table.Tr key={`${at} ${i}`}>
+                <Table.Td className="whole-line">
+                  <time dateTime={new Date(at).toISOString()}>{exactTime(at)}</time>
+                </Table.Td>
+                <Table.Td className="whole-line">{words.levels[level]}</Table.Td>
+                <Table.Td>
+                  {escapeText(message)}{' '}
+                  <Text size="xs" c="dimmed" span>
+                    {Object.entries(fields)
+                      .map(([name, value]) => `${name}=${escapeText(String(value))}`)
+                      .join(' ')}
+                  </Text>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
       )}
     </Loaded>
   );

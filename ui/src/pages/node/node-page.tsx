@@ -1,4 +1,6 @@
 /** The node itself: who it is, whom it knows, what it is set to, and what it writes down. */
+import './node.css';
+
 import { Stack, Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';

@@ -1,5 +1,5 @@
 /** Whom the node knows, and how it reaches each. */
-import { ScrollArea, Table, Text } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { PeerV1 } from '../../../../src/api/schema/v1-node.ts';
@@ -10,7 +10,20 @@ import { strings } from '../../strings.ts';
 
 const words = strings.node;
 
-/** The list; roots first. */
+/** What is shown of each, beside its ID. */
+const columns: readonly (readonly [string, (peer: PeerV1) => ReactNode])[] = [
+  [words.role, ({ role }) => words.roles[role]],
+  [words.path, (peer) => <Path peer={peer} />],
+  [
+    words.latency,
+    ({ latencyMs }) =>
+      latencyMs === null ? strings.unknown : strings.members.latencyMs(latencyMs),
+  ],
+  [words.lastHeard, (peer) => <RelativeTime at={pathOf(peer)?.lastReceivedAt ?? null} />],
+  [words.version, ({ version }) => version ?? strings.unknown],
+];
+
+/** The list; roots first. On a narrow screen each is a block. */
 export function PeersTab(): ReactNode {
   return (
     <Loaded
@@ -19,62 +32,50 @@ export function PeersTab(): ReactNode {
       empty={<Empty title={words.peersEmpty} />}
     >
       {(peers) => (
-        <ScrollArea
-          type="auto"
-          viewportProps={{ tabIndex: 0, 'aria-label': words.peers, role: 'region' }}
-        >
-          <Table miw={560}>
-            <Table.Thead>
-              <Table.Tr>
-                {[
-                  words.peer,
-                  words.role,
-                  words.path,
-                  words.latency,
-                  words.lastHeard,
-                  words.version,
-                ].map((title) => (
-                  <Table.Th key={title} scope="col">
-                    {title}
-                  </Table.Th>
+        <Table className="stacked" aria-label={words.peers}>
+          <Table.Thead>
+            <Table.Tr>
+              {[words.peer, ...columns.map(([title]) => title)].map((title) => (
+                <Table.Th key={title} scope="col">
+                  {title}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {[...peers].sort(byRole).map((peer) => (
+              <Table.Tr key={peer.address}>
+                <Table.Th scope="row">{peer.address}</Table.Th>
+                {columns.map(([title, cell]) => (
+                  <Table.Td key={title} data-head={title}>
+                    {cell(peer)}
+                  </Table.Td>
                 ))}
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {[...peers].sort(byRole).map((peer) => (
-                <PeerRow key={peer.address} peer={peer} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </ScrollArea>
+            ))}
+          </Table.Tbody>
+        </Table>
       )}
     </Loaded>
   );
 }
 
-function PeerRow({ peer }: { readonly peer: PeerV1 }): ReactNode {
-  const path = peer.paths.find(({ isPreferred }) => isPreferred) ?? peer.paths[0];
+function Path({ peer }: { readonly peer: PeerV1 }): ReactNode {
+  const path = pathOf(peer);
   return (
-    <Table.Tr>
-      <Table.Th scope="row">{peer.address}</Table.Th>
-      <Table.Td>{words.roles[peer.role]}</Table.Td>
-      <Table.Td>
-        <Text size="sm">{peer.isDirect ? words.direct : words.relayed}</Text>
-        {path !== undefined && (
-          <Text size="xs" c="dimmed">
-            {path.endpoint}
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td>
-        {peer.latencyMs === null ? strings.unknown : strings.members.latencyMs(peer.latencyMs)}
-      </Table.Td>
-      <Table.Td>
-        <RelativeTime at={path?.lastReceivedAt ?? null} />
-      </Table.Td>
-      <Table.Td>{peer.version ?? strings.unknown}</Table.Td>
-    </Table.Tr>
+    <div>
+      {peer.isDirect ? words.direct : words.relayed}
+      {path !== undefined && (
+        <Text size="xs" c="dimmed">
+          {path.endpoint}
+        </Text>
+      )}
+    </div>
   );
+}
+
+function pathOf({ paths }: PeerV1): PeerV1['paths'][number] | undefined {
+  return paths.find(({ isPreferred }) => isPreferred) ?? paths[0];
 }
 
 const order = { root: 0, moon: 1, leaf: 2 } as const;

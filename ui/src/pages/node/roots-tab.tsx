@@ -73,7 +73,11 @@ export function RootsTab(): ReactNode {
         <Group align="flex-start">
           <TextInput
             label={words.moonField}
+            description={words.moonHint}
+            inputWrapperOrder={['label', 'input', 'error', 'description']}
             value={id}
+            maw={480}
+            w="100%"
             error={word !== '' && !isMoon ? words.moonInvalid : null}
             onChange={(event) => {
               setId(event.currentTarget.value);

@@ -14,6 +14,7 @@ import { putAnswer } from '../../service/put-answer.ts';
 import { useService } from '../../service/service.tsx';
 import { settings as form } from '../../strings/settings.ts';
 import { strings } from '../../strings.ts';
+import { NodeSettingsFields } from './node-settings-fields.tsx';
 import {
   changesOf,
   isSame,
@@ -112,18 +113,30 @@ function Form({ settings }: { readonly settings: SettingsV1 }): ReactNode {
           />
         )}
         <Text>{words.settingsHint}</Text>
-        <Textarea
-          label={words.settingsLabel}
-          value={text}
-          autosize
-          minRows={6}
-          spellCheck={false}
-          classNames={{ input: 'code-input' }}
-          error={value === null ? words.settingsInvalid : null}
-          onChange={(event) => {
-            change(event.currentTarget.value);
-          }}
-        />
+        {value !== null && (
+          <NodeSettingsFields
+            settings={value}
+            onChange={(name, setting) => {
+              change(textOf(withChanges(value, { [name]: setting })));
+            }}
+          />
+        )}
+        <details className="more">
+          <summary>{words.settingsAsJson}</summary>
+          <Textarea
+            mt="xs"
+            label={words.settingsLabel}
+            value={text}
+            autosize
+            minRows={6}
+            spellCheck={false}
+            classNames={{ input: 'code-input' }}
+            error={value === null ? words.settingsInvalid : null}
+            onChange={(event) => {
+              change(event.currentTarget.value);
+            }}
+          />
+        </details>
         {error !== null && <Problem error={error} />}
         <Group>
           <Button
