@@ -38,19 +38,12 @@ export default defineConfig({
       },
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...serial } },
       { test: { name: 'lab', include: ['test/lab/**/*.test.ts'], ...serial } },
+      { test: { name: 'alone', include: ['test/e2e/alone/*.test.ts'], ...serial } },
+      // Programs, a browser, and daemons in namespaces of their own: they wait more than they work, and measure nothing.
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          exclude: ['test/e2e/ui*.test.ts'],
-          ...serial,
-        },
-      },
-      // A browser and daemons in namespaces of their own: they wait more than they work, and measure nothing.
-      {
-        test: {
-          name: 'page',
-          include: ['test/e2e/ui*.test.ts'],
+          include: ['test/e2e/*.test.ts'],
           ...slow,
           ...parallel,
           sequence: { groupOrder: 1 },

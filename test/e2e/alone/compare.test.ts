@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import type { RecordLine } from '../../src/harness/campaign/record.ts';
-import type { RunProgress } from '../../src/api/schema/run.ts';
-import type { Analysis } from '../../src/harness/report/analysis.ts';
-import { opensslAuthority } from './openssl.ts';
-import { jsonLines, overspanArgv, stage, type Listening } from './program.ts';
+import type { RecordLine } from '../../../src/harness/campaign/record.ts';
+import type { RunProgress } from '../../../src/api/schema/run.ts';
+import type { Analysis } from '../../../src/harness/report/analysis.ts';
+import { opensslAuthority } from '../openssl.ts';
+import { jsonLines, overspanArgv, stage, type Listening } from '../program.ts';
 
 const here = stage('compare');
 const authority = opensslAuthority(here.path('pki'), 'ec');

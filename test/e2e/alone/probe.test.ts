@@ -4,11 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { RecordLine, Visit } from '../../src/harness/campaign/record.ts';
-import type { Analysis } from '../../src/harness/report/analysis.ts';
-import { opensslAuthority } from './openssl.ts';
-import { opensslReverser, otherServer } from './peers.ts';
-import { errorOf, events, jsonLines, stage, type Ended, type Server } from './program.ts';
+import type { RecordLine, Visit } from '../../../src/harness/campaign/record.ts';
+import type { Analysis } from '../../../src/harness/report/analysis.ts';
+import { opensslAuthority } from '../openssl.ts';
+import { opensslReverser, otherServer } from '../peers.ts';
+import { errorOf, events, jsonLines, stage, type Ended, type Server } from '../program.ts';
 
 const here = stage('probe');
 const authority = opensslAuthority(here.path('pki'), 'ec');

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import type { Analysis } from '../../src/harness/report/analysis.ts';
-import { opensslAuthority } from './openssl.ts';
-import { pythonClient } from './peers.ts';
-import { eventually, events, jsonLines, stage } from './program.ts';
+import type { Analysis } from '../../../src/harness/report/analysis.ts';
+import { opensslAuthority } from '../openssl.ts';
+import { pythonClient } from '../peers.ts';
+import { eventually, events, jsonLines, stage } from '../program.ts';
 
 const here = stage('interrupted');
 const authority = opensslAuthority(here.path('pki'), 'ec');

@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'nod
 
 import { describe, expect, it, type TestContext } from 'vitest';
 
-import type { RecordLine } from '../../src/harness/campaign/record.ts';
-import { machineState, needKind } from '../lab/machine.ts';
-import { jsonLines, overspanArgv, stage, type Ended } from './program.ts';
+import type { RecordLine } from '../../../src/harness/campaign/record.ts';
+import { machineState, needKind } from '../../lab/machine.ts';
+import { jsonLines, overspanArgv, stage, type Ended } from '../program.ts';
 
 const here = stage('characterize');
 const small = ['--engine', 'direct,vxlan', '--rounds', '6', '-n', '20', '--seed', 'small'];
