@@ -5,15 +5,22 @@ import { defineConfig } from 'vitest/config';
 /** Else one processor is left alone, which of two is half. */
 const parallel = { maxWorkers: availableParallelism() } as const;
 
-/** Suites that start processes. */
+/** Suites that start processes; the state of one is often asked for by another process. */
 const slow = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
-  expect: { poll: { timeout: 20_000 } },
+  expect: { poll: { timeout: 20_000, interval: 200 } },
 } as const;
 
-/** Those that measure, or shape the machine, run one file at a time. */
-const serial = { ...slow, fileParallelism: false } as const;
+/** Those that measure, or look at what is on the machine, run one file at a time. */
+const alone = { ...slow, fileParallelism: false } as const;
+
+/** The others wait more than they work: one more than there are processors. */
+const beside = {
+  ...slow,
+  maxWorkers: availableParallelism() + 1,
+  sequence: { groupOrder: 1 },
+} as const;
 
 export default defineConfig({
   test: {
@@ -36,19 +43,10 @@ export default defineConfig({
           ...parallel,
         },
       },
-      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...serial } },
-      { test: { name: 'lab', include: ['test/lab/**/*.test.ts'], ...serial } },
-      { test: { name: 'alone', include: ['test/e2e/alone/*.test.ts'], ...serial } },
-      // Programs, a browser, and daemons in namespaces of their own: they wait more than they work, and measure nothing.
-      {
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/*.test.ts'],
-          ...slow,
-          ...parallel,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      { test: { name: 'lab', include: ['test/lab/**/*.test.ts'], ...alone } },
+      { test: { name: 'alone', include: ['test/e2e/alone/*.test.ts'], ...alone } },
+      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...beside } },
+      { test: { name: 'e2e', include: ['test/e2e/*.test.ts'], ...beside } },
     ],
     coverage: { include: ['src/**/*.ts'], exclude: ['**/*.test.ts'] },
   },

@@ -1,24 +1,17 @@
 /** `overspan cert`, as a person types it. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+
+import { runOverspan, type Printed } from '../programs/program.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'overspan cert '));
 afterAll(() => {
   rmSync(home, { recursive: true });
 });
 
-const entry = join(import.meta.dirname, '../../src/cli/main.ts');
-function overspan(...words: string[]): { exit: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', entry, ...words, '--home', home],
-    { encoding: 'utf8' },
-  );
-  return { exit: status, out: stdout, err: stderr };
-}
+const overspan = (...words: readonly string[]): Printed => runOverspan([...words, '--home', home]);
 
 describe('overspan cert', () => {
   it('says what to do first', () => {

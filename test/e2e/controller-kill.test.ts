@@ -1,11 +1,11 @@
-/** What a controller has acknowledged is there after `kill -9`: a hundred times here, a thousand in `npm run bench kills`. */
+/** What a controller has acknowledged is there after `kill -9`: forty times here, a thousand in `npm run bench kills`. */
 import { expect, it } from 'vitest';
 
 import { killWhileWriting } from '../programs/controller-kills.ts';
 import { describeNodes, nodeLab } from './node-lab.ts';
 import { stage } from './program.ts';
 
-const kills = 100;
+const kills = 40;
 const lab = nodeLab(stage('controller-kill'), ['root']);
 
 describeNodes('a controller that is killed while it writes', () => {

@@ -1,11 +1,11 @@
 /** `overspan report`, as a person types it, on a synthetic record. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
+import { runOverspan, type Printed } from '../programs/program.ts';
 import { syntheticBytes } from '../synthetic/record.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'overspan report '));
@@ -21,15 +21,7 @@ writeFileSync(run, bytes);
 writeFileSync(other, syntheticBytes({ seed: 'another' }));
 writeFileSync(torn, bytes.subarray(0, Math.floor(bytes.length * 0.7)));
 
-const entry = join(import.meta.dirname, '../../src/cli/main.ts');
-function report(...words: string[]): { exit: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', entry, 'report', ...words],
-    { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
-  );
-  return { exit: status, out: stdout, err: stderr };
-}
+const report = (...words: readonly string[]): Printed => runOverspan(['report', ...words]);
 
 describe('overspan report', () => {
   it('prints text without a file', () => {

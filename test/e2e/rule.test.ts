@@ -1,36 +1,24 @@
 /** `overspan rule …`, as a person types it. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
+import { runOverspan, type Printed } from '../programs/program.ts';
+
 const directory = mkdtempSync(join(tmpdir(), 'overspan-rule-'));
 afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-const entry = join(import.meta.dirname, '../../src/cli/main.ts');
 const captured = join(
   import.meta.dirname,
   '../vectors/captures/home/controller.d/network/283c5bc4bcc3c8a8.json',
 );
 
-interface Ended {
-  readonly exit: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function rule(words: readonly string[], input?: string): Ended {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', entry, 'rule', ...words],
-    { encoding: 'utf8', input, timeout: 50_000 },
-  );
-  return { exit: status, out: stdout, err: stderr };
-}
+const rule = (words: readonly string[], input?: string): Printed =>
+  runOverspan(['rule', ...words], input);
 
 function file(name: string, source: string): string {
   const path = join(directory, name);

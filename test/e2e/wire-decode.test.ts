@@ -1,11 +1,11 @@
 /** `overspan wire decode`, as a person types it, on the capture of three real nodes. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
+import { runOverspan, type Printed } from '../programs/program.ts';
 import { capturedRecords, loadBytes } from '../vectors/load.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'overspan-wire-decode-'));
@@ -13,7 +13,6 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-const entry = join(import.meta.dirname, '../../src/cli/main.ts');
 const captures = join(import.meta.dirname, '../vectors/captures');
 const flow = join(captures, 'flow.pcap');
 const planet = join(captures, 'planet');
@@ -22,20 +21,8 @@ const identities = ['R', 'A', 'B'].map((name) =>
 );
 const independent = capturedRecords();
 
-interface Ended {
-  readonly exit: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function decode(words: readonly string[], input?: Uint8Array): Ended {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', entry, 'wire', 'decode', ...words],
-    { encoding: 'utf8', input, maxBuffer: 1 << 26, timeout: 50_000 },
-  );
-  return { exit: status, out: stdout, err: stderr };
-}
+const decode = (words: readonly string[], input?: Uint8Array): Printed =>
+  runOverspan(['wire', 'decode', ...words], input);
 
 interface JsonRecord {
   readonly kind: string;
@@ -50,7 +37,7 @@ interface JsonRecord {
   readonly signatures?: readonly { readonly verdict: string }[];
 }
 
-function records({ out }: Ended): JsonRecord[] {
+function records({ out }: Printed): JsonRecord[] {
   return out
     .trimEnd()
     .split('\n')

@@ -2,7 +2,7 @@
  * Programs that tests and benches start: everything has a time-out, a directory of its own, and an end with whoever
  * started it.
  */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -196,4 +196,21 @@ export function openPrograms(name: string): Programs {
 /** The command line of the built program. */
 export function overspanArgv(...words: readonly string[]): string[] {
   return [process.execPath, entry, ...words];
+}
+
+/** What a short command printed. */
+export interface Printed {
+  readonly exit: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a short `overspan` to its end, waiting for it. @param input - its standard input */
+export function runOverspan(words: readonly string[], input?: string | Uint8Array): Printed {
+  const [program, ...rest] = overspanArgv(...words);
+  const { status, stdout, stderr } = spawnSync(program!, rest, {
+    ...{ encoding: 'utf8', input, maxBuffer: 1 << 26, timeout: 50_000 },
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return { exit: status, out: stdout, err: stderr };
 }

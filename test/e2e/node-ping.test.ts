@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { describeNodes, nodeLab, type NodeHost } from '../node-lab.ts';
-import { errorOf, stage, type Program } from '../program.ts';
-import { copyOverTcp } from '../tcp-copy.ts';
+import { describeNodes, nodeLab, type NodeHost } from './node-lab.ts';
+import { errorOf, stage, type Program } from './program.ts';
+import { copyOverTcp } from './tcp-copy.ts';
 
 const here = stage('node-ping');
 const lab = nodeLab(here, ['root', 'a', 'b']);

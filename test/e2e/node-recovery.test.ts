@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { beforeAll, expect, it } from 'vitest';
 
-import { describeNodes, nodeLab, type NodeHost } from '../node-lab.ts';
-import { stage, type Program } from '../program.ts';
+import { describeNodes, nodeLab, type NodeHost } from './node-lab.ts';
+import { stage, type Program } from './program.ts';
 
 const here = stage('node-recovery');
 const lab = nodeLab(here, ['root', 'a', 'b']);
