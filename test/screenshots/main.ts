@@ -5,6 +5,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { AxeBuilder } from '@axe-core/playwright';
@@ -25,7 +26,10 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'screenshots' },
   },
 });
-const chosen = pages.filter(({ name }) => values.only.length === 0 || values.only.includes(name));
+const wants = (name: string): boolean => values.only.length === 0 || values.only.includes(name);
+const chosen = pages.filter(({ name }) => wants(name));
+/** The name of the picture of a run that goes on. */
+const liveRun = 'live-run';
 mkdirSync(values.out, { recursive: true });
 process.exitCode = (await run()) ? 0 : 1;
 
@@ -41,7 +45,7 @@ async function run(): Promise<boolean> {
       lab.host('c'),
     ]);
     const member = readFileSync(join(lab.host('a').home, 'identity.public'), 'utf8').slice(0, 10);
-    const run = await measured(root, lab.host('a'), network);
+    const { runs, targets } = await measured(root, lab.host('a'), network);
     const browser = await openBrowser(programs, root);
     try {
       let isClean = true;
@@ -56,10 +60,15 @@ async function run(): Promise<boolean> {
             const path = page.path
               .replace('{network}', network)
               .replace('{member}', member)
-              .replace('{run}', run)
+              .replace('{run}', runs[0])
+              .replace('{other}', runs[1])
               .replace('{invitation}', invitation);
             const found = await shoot(context, { ...page, path }, `${page.name}-${width}-${theme}`);
             if (!found) isClean = false;
+          }
+          if (wants(liveRun)) {
+            const isFine = await shootLive(context, targets, `${liveRun}-${width}-${theme}`);
+            if (!isFine) isClean = false;
           }
           await context.close();
         }
@@ -106,8 +115,14 @@ async function furnish(
   return { network: network.id, invitation: invite.invitation };
 }
 
-/** Compares the two ways from the root to a member, where the page looks for runs. @returns the name of the run */
-async function measured(root: NodeHost, a: NodeHost, network: string): Promise<string> {
+/** Two ways to one server. */
+interface Measured {
+  readonly runs: readonly [string, string];
+  readonly targets: readonly [direct: string, overlay: string];
+}
+
+/** Compares the two ways from the root to a member, twice, where the page looks for runs. */
+async function measured(root: NodeHost, a: NodeHost, network: string): Promise<Measured> {
   const { address } = await root.json<{ address: string }>('info');
   await root.json('member', 'authorize', network, address);
   await root.json('join', network, '--wait');
@@ -118,15 +133,17 @@ async function measured(root: NodeHost, a: NodeHost, network: string): Promise<s
   const words = a.overspanWords('serve', '--json', '--port', '8443', '--host', '0.0.0.0');
   const server = a.start(words, { timeoutMs: 3_600_000 });
   const { invitations } = JSON.parse(await server.line(/"event":"listening"/)) as Listening;
-  const name = 'compare-20270101T090000Z-0001';
-  const record = join(root.home, 'runs', `${name}.ndjson`);
+  const runs = ['compare-20270101T090000Z-0001', 'compare-20270101T090000Z-0002'] as const;
+  const targets = [`${a.ip}:8443`, `${overlay}:8443`] as const;
   mkdirSync(join(root.home, 'runs'), { recursive: true });
-  const ended = await root.overspan(
-    ...['compare', `direct=${a.ip}:8443`, `overlay=${overlay}:8443`, '--rounds', '20'],
-    ...['--invite', invitations[0]!.text, '--record', record],
-  );
-  if (ended.code !== 0) throw new Error(ended.stderr);
-  return name;
+  for (const name of runs) {
+    const ended = await root.overspan(
+      ...['compare', `direct=${targets[0]}`, `overlay=${targets[1]}`, '--rounds', '20'],
+      ...['--invite', invitations[0]!.text, '--record', join(root.home, 'runs', `${name}.ndjson`)],
+    );
+    if (ended.code !== 0) throw new Error(ended.stderr);
+  }
+  return { runs, targets };
 }
 
 async function signIn(context: BrowserContext, root: NodeHost, theme: string): Promise<void> {
@@ -142,7 +159,29 @@ async function signIn(context: BrowserContext, root: NodeHost, theme: string): P
   await page.close();
 }
 
-/** @returns whether axe found nothing, and the page is no wider than the window */
+/** Starts a run by the form, and stops it when it has been looked at. @returns what {@link looksFine} says */
+async function shootLive(
+  context: BrowserContext,
+  targets: Measured['targets'],
+  name: string,
+): Promise<boolean> {
+  const page = await context.newPage();
+  await page.goto('http://127.0.0.1:9994/s/here/measure/new');
+  for (const [index, target] of targets.entries())
+    await page.getByLabel(`Host and port of path ${index + 1}`).fill(target);
+  await page.getByLabel("Measure the harness's own floor first").uncheck({ force: true });
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByRole('img', { name: /answered within.*direct: p50 .*overlay: p50/ }).waitFor();
+  await delay(5_000);
+  await stretch(page);
+  await picture(page, name);
+  const isFine = await looksFine(page, name);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.locator('iframe.report[data-ready="true"]').waitFor();
+  await page.close();
+  return isFine;
+}
+
 async function shoot(context: BrowserContext, shown: ShownPage, name: string): Promise<boolean> {
   const page = await context.newPage();
   await page.goto(new URL(shown.path, 'http://127.0.0.1:9994').href);
@@ -157,6 +196,13 @@ async function shoot(context: BrowserContext, shown: ShownPage, name: string): P
     await settled(page);
   }
   await picture(page, name);
+  const isFine = await looksFine(page, name);
+  await page.close();
+  return isFine;
+}
+
+/** @returns whether axe found nothing, and the page is no wider than the window */
+async function looksFine(page: Page, name: string): Promise<boolean> {
   await page.evaluate("document.querySelectorAll('iframe').forEach((each) => each.remove())");
   const { violations } = await new AxeBuilder({ page }).analyze();
   for (const { id, help, nodes } of violations)
@@ -165,16 +211,19 @@ async function shoot(context: BrowserContext, shown: ShownPage, name: string): P
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
   if (overhang > 0) console.log(`${name}: ${overhang} pixels wider than the window`);
-  await page.close();
   return violations.length === 0 && overhang <= 0;
 }
 
 /** Makes the window as high as the page is: the menu beside it is whole then, too. */
 async function stretch(page: Page): Promise<void> {
-  const { width, height } = page.viewportSize()!;
-  const whole = await page.evaluate<number>('document.documentElement.scrollHeight');
-  await page.setViewportSize({ width, height: Math.max(height, whole) });
-  await settled(page);
+  // What takes a share of the window grows with it: once more is enough for what has a greatest height.
+  for (let turn = 0; turn < 2; turn++) {
+    const { width, height } = page.viewportSize()!;
+    const whole = await page.evaluate<number>('document.documentElement.scrollHeight');
+    if (whole <= height) return;
+    await page.setViewportSize({ width, height: whole });
+    await settled(page);
+  }
 }
 
 async function picture(page: Page, name: string): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * The pages that are looked at, each by a name and where it is. `{network}`, `{member}`, `{run}` and `{invitation}` stand for one of
- * the lab.
+ * The pages that are looked at, each by a name and where it is. `{network}`, `{member}`, `{run}`, `{other}` (a second run) and
+ * `{invitation}` stand for one of the lab.
  */
 export interface ShownPage {
   readonly name: string;
@@ -57,6 +57,7 @@ export const pages: readonly ShownPage[] = [
   { name: 'measure', path: '/s/here/measure' },
   { name: 'new-comparison', path: '/s/here/measure/new' },
   { name: 'run', path: '/s/here/measure/{run}' },
+  { name: 'two-runs', path: '/s/here/measure/{run}/beside/{other}' },
   { name: 'node', path: '/s/here/node' },
   { name: 'peers', path: '/s/here/node/peers' },
   { name: 'node-roots', path: '/s/here/node/roots' },

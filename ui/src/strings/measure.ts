@@ -127,6 +127,7 @@ export const measure = {
   making: 'Making the report',
   // Two runs.
   two: 'Two runs side by side',
+  metricOfRun: (run: number, metric: string) => `${run}. ${metric}`,
   twoNote:
     'Two runs compare two moments, not two paths: load, temperature and neighbours may have changed between them. Put what you want to compare into one run where you can.',
   twoFigures: 'Latency of both, with 95 % intervals',

@@ -73,32 +73,27 @@ function stateText({ state, progress }: RunDetail): string {
 function LiveTable({ paths }: { readonly paths: readonly RunLivePath[] }): ReactNode {
   const unit = unitOf(paths);
   return (
-    <Table.ScrollContainer
-      minWidth={320}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': words.live } }}
-    >
-      <Table className="figures">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{words.path}</Table.Th>
-            <Table.Th scope="col">p50</Table.Th>
-            <Table.Th scope="col">p99</Table.Th>
-            <Table.Th scope="col">{words.measured}</Table.Th>
-            <Table.Th scope="col">{words.lost}</Table.Th>
+    <Table className="figures stacked" aria-label={words.live}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{words.path}</Table.Th>
+          <Table.Th scope="col">p50</Table.Th>
+          <Table.Th scope="col">p99</Table.Th>
+          <Table.Th scope="col">{words.measured}</Table.Th>
+          <Table.Th scope="col">{words.lost}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {paths.map(({ label, p50Ns, p99Ns, needs, measuredCount, lostCount }) => (
+          <Table.Tr key={label}>
+            <Table.Th scope="row">{label}</Table.Th>
+            <Table.Td data-head="p50">{figureText(p50Ns, unit, needs.p50)}</Table.Td>
+            <Table.Td data-head="p99">{figureText(p99Ns, unit, needs.p99)}</Table.Td>
+            <Table.Td data-head={words.measured}>{measuredCount.toLocaleString('en')}</Table.Td>
+            <Table.Td data-head={words.lost}>{lostCount.toLocaleString('en')}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {paths.map(({ label, p50Ns, p99Ns, needs, measuredCount, lostCount }) => (
-            <Table.Tr key={label}>
-              <Table.Th scope="row">{label}</Table.Th>
-              <Table.Td>{figureText(p50Ns, unit, needs.p50)}</Table.Td>
-              <Table.Td>{figureText(p99Ns, unit, needs.p99)}</Table.Td>
-              <Table.Td>{measuredCount.toLocaleString()}</Table.Td>
-              <Table.Td>{lostCount.toLocaleString()}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }

@@ -13,6 +13,8 @@ import { ReportFrame } from './report-frame.tsx';
 
 const words = strings.measure;
 
+const metrics = ['p50', 'p99'] as const;
+
 /** The page. */
 export function TwoRuns({
   ids: [one, other],
@@ -33,9 +35,10 @@ export function TwoRuns({
         {(a) => <Loaded query={second}>{(b) => <Figures runs={[a, b]} />}</Loaded>}
       </Loaded>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
-        {[one, other].map((id) => (
+        {[one, other].map((id, index) => (
           <Stack key={id} component="section" aria-label={id} gap="xs">
             <Title order={2} size="h4" className="run-name">
+              {index + 1}.{' '}
               <Anchor component={Link} href={`${base}/${id}`} inherit>
                 {id}
               </Anchor>
@@ -54,62 +57,48 @@ function Figures({ runs }: { readonly runs: readonly [RunDetail, RunDetail] }): 
   );
   const figuresOf = ({ verdict }: RunDetail, path: string): RunPathFigures | undefined =>
     verdict?.paths.find(({ label }) => label === path);
-  const ids = runs.map(({ id }) => id);
   return (
-    <Table.ScrollContainer
-      minWidth={560}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': words.twoFigures } }}
-    >
-      <Table className="figures" captionSide="top">
-        <Table.Caption ta="left">{words.twoFigures}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col" rowSpan={2}>
-              {words.path}
+    <Table className="figures stacked" captionSide="top">
+      <Table.Caption ta="left">{words.twoFigures}</Table.Caption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col" rowSpan={2}>
+            {words.path}
+          </Table.Th>
+          {runs.map(({ id, startedAtUnixMs }, index) => (
+            <Table.Th key={id} scope="colgroup" colSpan={2}>
+              {index + 1}. {id} (<RelativeTime at={startedAtUnixMs} />)
             </Table.Th>
-            {runs.map(({ id, startedAtUnixMs }) => (
-              <Table.Th key={id} scope="colgroup" colSpan={2}>
-                {id} (<RelativeTime at={startedAtUnixMs} />)
-              </Table.Th>
-            ))}
-          </Table.Tr>
-          <Table.Tr>
-            {ids.flatMap((id) =>
-              ['p50', 'p99'].map((metric) => (
-                <Table.Th key={`${id} ${metric}`} scope="col">
-                  {metric}
-                </Table.Th>
-              )),
-            )}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {[...labels].map((label) => (
-            <Table.Tr key={label}>
-              <Table.Th scope="row">{label}</Table.Th>
-              {runs.map((run) => {
-                const figures = figuresOf(run, label);
-                return figures === undefined ? (
-                  <Table.Td key={run.id} colSpan={2}>
-                    {words.absent}
-                  </Table.Td>
-                ) : (
-                  <Values key={run.id} figures={figures} />
-                );
-              })}
-            </Table.Tr>
           ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
-
-function Values({ figures: { p50, p99 } }: { readonly figures: RunPathFigures }): ReactNode {
-  return (
-    <>
-      <Table.Td>{p50}</Table.Td>
-      <Table.Td>{p99}</Table.Td>
-    </>
+        </Table.Tr>
+        <Table.Tr>
+          {runs.flatMap(({ id }) =>
+            metrics.map((metric) => (
+              <Table.Th key={`${id} ${metric}`} scope="col">
+                {metric}
+              </Table.Th>
+            )),
+          )}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {[...labels].map((label) => (
+          <Table.Tr key={label}>
+            <Table.Th scope="row">{label}</Table.Th>
+            {runs.flatMap((run, index) => {
+              const figures = figuresOf(run, label);
+              return metrics.map((metric) => (
+                <Table.Td
+                  key={`${run.id} ${metric}`}
+                  data-head={words.metricOfRun(index + 1, metric)}
+                >
+                  {figures?.[metric] ?? words.absent}
+                </Table.Td>
+              ));
+            })}
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }
