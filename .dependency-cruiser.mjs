@@ -186,7 +186,7 @@ export default {
         pathNot: [
           ...['api/schema', 'api/client-v1', 'api/address-range', 'api/ip-range', 'base'],
           ...['api/run-request', 'rules/index', 'wire/ip-address'],
-          ...['harness/stats', 'harness/report/axis'],
+          ...['harness/stats', 'harness/report/axis', 'core/drop-reasons'],
         ].map(inside),
       },
     },

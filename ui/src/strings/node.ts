@@ -16,7 +16,9 @@ export const node = {
   controller: 'Controller',
   hasController: 'owns networks',
   noController: 'none',
-  drops: 'Packets dropped, by reason',
+  drops: 'Packets dropped',
+  dropped: (count: number, reason: string, meaning: string | null) =>
+    `${count.toLocaleString('en')}: ${meaning === null ? reason : `${meaning} (${reason})`}`,
   peers: 'Peers',
   peersEmpty: 'This node knows nobody yet',
   peer: 'ID',

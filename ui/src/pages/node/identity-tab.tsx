@@ -3,6 +3,7 @@ import { Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { NodeV1 } from '../../../../src/api/schema/v1-node.ts';
+import { allDropReasons } from '../../../../src/core/drop-reasons.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
@@ -62,10 +63,15 @@ function factsOf(node: NodeV1): readonly (readonly [string, ReactNode])[] {
       words.drops,
       drops === null
         ? strings.unknown
-        : lines(dropped.map(([reason, count]) => `${reason}: ${count}`)),
+        : lines(dropped.map(([reason, count]) => words.dropped(count, reason, meaningOf(reason)))),
     ],
     [words.identity, <CopyText key="" text={node.identity} label={words.identity} />],
   ];
+}
+
+/** Null: of a newer node than this page. */
+function meaningOf(reason: string): string | null {
+  return (allDropReasons as Readonly<Record<string, string>>)[reason] ?? null;
 }
 
 function lines(all: readonly string[] | null): ReactNode {
