@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { complaintsOf, openBrowser, settled } from '../programs/browser.ts';
@@ -101,15 +101,16 @@ describeStory('the page', () => {
     await openNetwork();
     await page.getByRole('button', { name: /^Authorise [0-9a-f]{10}$/ }).click();
     await page.getByText('10.147.17.').nth(2).waitFor();
-    const words = b.overspanWords('serve', '--json', '--port', '8443', '--host', '0.0.0.0');
+    const words = b.overspanWords('serve', '--json', '--port', '8443');
     const server = b.start(words, { timeoutMs: 600_000 });
     const { invitations } = JSON.parse(await server.line(/"event":"listening"/)) as Listening;
-    await page.getByRole('link', { name: 'Measure', exact: true }).click();
-    await page.getByRole('link', { name: 'New comparison' }).click();
-    const fill = (label: string, text: string): Promise<void> =>
-      page.getByLabel(label, { exact: true }).fill(text);
-    await fill('Host and port of path 1', `${b.ip}:8443`);
-    await fill('Host and port of path 2', `${ipOfB}:8443`);
+    const { address } = await b.json<{ address: string }>('info');
+    await page.getByRole('row').filter({ hasText: address }).getByRole('link').first().click();
+    await page.getByRole('button', { name: 'Compare the ways to it' }).click();
+    const field = (label: string): Locator => page.getByLabel(label, { exact: true });
+    const fill = (label: string, text: string): Promise<void> => field(label).fill(text);
+    expect([b.ip, b.ip6]).toContain(await field('Host and port of path 1').inputValue());
+    expect(await field('Host and port of path 2').inputValue()).toBe(ipOfB);
     await fill('Invitation', invitations[0]!.text);
     await fill('Rounds', '20');
     await fill('Requests of a visit', '20');

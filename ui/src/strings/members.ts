@@ -188,6 +188,7 @@ export const members = {
   },
   page: {
     back: (network: string) => `Members of ${network}`,
+    compare: 'Compare the ways to it',
     missing: 'There is no such member',
     missingHint: 'It was deleted, or it has never asked.',
     known: 'What is known',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { draftProblems, emptyDraft, requestOf } from './run-draft.ts';
+import { aMember } from '../../synthetic/member.ts';
+import { draftProblems, draftTo, emptyDraft, requestOf } from './run-draft.ts';
 
 const typed = {
   ...emptyDraft,
@@ -36,5 +37,30 @@ describe('a comparison while it is typed', () => {
     const empty = draftProblems(emptyDraft);
     expect(empty.of('paths', 1, ['target'])).toBe('target');
     expect(empty.of('paths', 1, ['label'])).toBeNull();
+  });
+});
+
+describe('a comparison of the ways to a member', () => {
+  const { path } = aMember();
+  const direct = { ...path, kind: 'direct', endpoint: 'fd77::2/9993' } as const;
+  const ipAssignments = ['10.147.17.9', '10.147.17.10'];
+
+  it('has both, and leaves the rest as it was typed', () => {
+    const draft = draftTo({ path: direct, ipAssignments }, { ...typed, rounds: '7' });
+    expect(draft).toEqual({
+      ...{ ...typed, rounds: '7' },
+      paths: [
+        { label: 'direct', target: 'fd77::2' },
+        { label: 'overlay', target: '10.147.17.9' },
+      ],
+    });
+    expect(draftProblems(draft!).isRight).toBe(true);
+  });
+
+  it('is not there where one of them is not known', () => {
+    expect(draftTo({ path, ipAssignments }, typed)).toBeNull();
+    expect(draftTo({ path: direct, ipAssignments: [] }, typed)).toBeNull();
+    const relayed = { ...direct, kind: 'relayed' } as const;
+    expect(draftTo({ path: relayed, ipAssignments }, typed)).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import {
   type RunProblem,
 } from '../../../../src/api/run-request.ts';
 import type { RunPath, RunRequest } from '../../../../src/api/schema/run.ts';
+import type { MemberV1 } from '../../../../src/api/schema/v1.ts';
 
 /** What stands in the form. */
 export interface RunDraft {
@@ -34,6 +35,27 @@ export const emptyDraft: RunDraft = {
   calibrates: runDefaults.calibrates,
   invitation: '',
 };
+
+/** Under which name what was typed is kept. */
+export const draftKey = 'comparison';
+
+/**
+ * The direct way to a member, as the controller's node has it, beside the one through the network; the rest stays as it was typed.
+ * Null: one of the two is not known.
+ */
+export function draftTo(
+  { path, ipAssignments }: Pick<MemberV1, 'path' | 'ipAssignments'>,
+  draft: RunDraft,
+): RunDraft | null {
+  const [overlay] = ipAssignments;
+  const direct = path.kind === 'direct' ? path.endpoint?.split('/')[0] : undefined;
+  if (overlay === undefined || direct === undefined) return null;
+  const targets = { direct, overlay };
+  return {
+    ...draft,
+    paths: (['direct', 'overlay'] as const).map((label) => ({ label, target: targets[label] })),
+  };
+}
 
 /** What it asks for; what is no number is NaN, which {@link draftProblems} names. */
 export function requestOf(draft: RunDraft): RunRequest {

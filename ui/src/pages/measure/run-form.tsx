@@ -22,6 +22,7 @@ import { useRuns, useRunsClient } from '../../service/runs.ts';
 import { strings } from '../../strings.ts';
 import { PathFields } from './path-fields.tsx';
 import {
+  draftKey,
   draftProblems,
   emptyDraft,
   requestOf,
@@ -46,7 +47,7 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
   const runs = useRuns();
   const [, go] = useLocation();
   // Not in the browser's store: an invitation is a secret.
-  const [kept, keep] = useKept<RunDraft>('comparison');
+  const [kept, keep] = useKept<RunDraft>(draftKey);
   const draft = kept ?? emptyDraft;
   const [isTried, setIsTried] = useState(false);
   const [isBusy, setIsBusy] = useState(false);

@@ -15,6 +15,7 @@ import {
   type NetworkId,
 } from '../../../../src/base/ids.ts';
 import { CopyText } from '../../components/copy-text.tsx';
+import { useKept } from '../../components/kept-state.ts';
 import { Empty, Loaded } from '../../components/loaded.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
@@ -22,7 +23,9 @@ import { useGone } from '../../service/gone.ts';
 import { latenciesOf } from '../../service/latencies.ts';
 import { useMember, useNetwork } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
+import { useOpenSession } from '../../service/session.tsx';
 import { strings } from '../../strings.ts';
+import { draftKey, draftTo, emptyDraft, type RunDraft } from '../measure/run-draft.ts';
 import { FactsTable } from '../members/facts-table.tsx';
 import type { MemberPartProps } from '../members/member-cells.tsx';
 import { memberName } from '../members/member-name.ts';
@@ -172,7 +175,30 @@ function Actions({ member, actions }: MemberPartProps): ReactNode {
       {button(words.delete, () => {
         actions.remove('delete', [member]);
       })}
+      <Compare member={member} />
     </Group>
+  );
+}
+
+/** To the form of a comparison, with the two ways to the member in it; nothing where one of them is not known. */
+function Compare({ member }: Pick<MemberPartProps, 'member'>): ReactNode {
+  const { name: service } = useService();
+  const { mayMeasure } = useOpenSession();
+  const [, go] = useLocation();
+  const [kept, keep] = useKept<RunDraft>(draftKey);
+  const draft = draftTo(member, kept ?? emptyDraft);
+  if (!mayMeasure || draft === null) return null;
+  return (
+    <Button
+      size="compact-md"
+      variant="default"
+      onClick={() => {
+        keep(draft);
+        go(`/s/${encodeURIComponent(service)}/measure/new`);
+      }}
+    >
+      {words.page.compare}
+    </Button>
   );
 }
 
