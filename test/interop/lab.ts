@@ -40,6 +40,8 @@ export interface PortCounters {
 /** A network as a member shows it. */
 export interface NetworkFacts {
   readonly name: string;
+  /** Whether the node may bridge it. */
+  readonly bridge: boolean;
   readonly status: string;
   readonly assignedAddresses: readonly string[];
   readonly portDeviceName: string;

@@ -66,7 +66,7 @@ async function plainHostBehind(lab: Lab, member: LabNode): Promise<PlainHost> {
   return { address, ping: (to, options) => lab.pingFrom('h', to, options) };
 }
 
-/** B may bridge, or may not; A learns it by the push for the network's new name. */
+/** B may bridge, or may not; A learns it by the push for the network's new name, B by its own. */
 async function allow(lab: Lab, isBridge: boolean): Promise<void> {
   const { A, B } = lab.nodes;
   const name = isBridge ? 'bridged' : 'not bridged';
@@ -76,6 +76,9 @@ async function allow(lab: Lab, isBridge: boolean): Promise<void> {
     await until(`${node.name} knows that the network is ${name}`, 70, async () => {
       return (await lab.network(node))?.name === name;
     });
+  await until(`B knows that it ${isBridge ? 'may' : 'may not'} bridge`, 70, async () => {
+    return (await lab.network(B))?.bridge === isBridge;
+  });
 }
 
 async function untilAnswered(what: string, from: Pinger, address: string): Promise<number> {
