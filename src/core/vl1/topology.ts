@@ -64,7 +64,7 @@ export class Topology {
 
   /** Moons that are looked for. */
   get wantedMoons(): readonly bigint[] {
-    return [...this.#wanted.keys()].filter((id) => !this.#moons.has(id));
+    return [...this.#wanted.keys()];
   }
 
   /** Whether we are a root of our planet or of a moon that we hold. */

@@ -50,10 +50,12 @@ export function draftTo(
   const [overlay] = ipAssignments;
   const direct = path.kind === 'direct' ? path.endpoint?.split('/')[0] : undefined;
   if (overlay === undefined || direct === undefined) return null;
-  const targets = { direct, overlay };
   return {
     ...draft,
-    paths: (['direct', 'overlay'] as const).map((label) => ({ label, target: targets[label] })),
+    paths: [
+      { label: 'direct', target: direct },
+      { label: 'overlay', target: overlay },
+    ],
   };
 }
 

@@ -28,7 +28,7 @@ export function FactsTable({ member }: { readonly member: MemberV1 }): ReactNode
 
 function Wide({ facts }: { readonly facts: readonly Fact[] }): ReactNode {
   return (
-    <Table verticalSpacing={4} className="facts" aria-label={strings.members.page.known}>
+    <Table verticalSpacing={4} className="facts stacked" aria-label={strings.members.page.known}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">{words.what}</Table.Th>

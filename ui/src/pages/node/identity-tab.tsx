@@ -17,7 +17,7 @@ export function IdentityTab(): ReactNode {
   return (
     <Loaded query={useNode()}>
       {(node) => (
-        <Table className="facts">
+        <Table className="facts stacked">
           <Table.Tbody>
             {factsOf(node).map(([label, value]) => (
               <Table.Tr key={label}>
