@@ -1,7 +1,15 @@
 /** Making a network: a name, who may come in, and a range of addresses. */
 import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { useLocation } from 'wouter';
 
 import type { NetworkV1 } from '../../../../src/api/schema/v1.ts';
@@ -30,7 +38,7 @@ export function CreateNetwork({
   const [, go] = useLocation();
   const [name, setName] = useState('');
   const [isPrivate, setIsPrivate] = useState(true);
-  const { range, setRange, chooseRange } = useRange(networks);
+  const { range, setRange, chooseRange, rangeField } = useRange(networks);
   const settings = rangeSettings(range);
   const clashes = clashesWith(range ?? '', networks);
   const submit = async (): Promise<void> => {
@@ -71,6 +79,7 @@ export function CreateNetwork({
           </Stack>
         </Radio.Group>
         <TextInput
+          ref={rangeField}
           label={words.rangeLabel}
           description={words.rangeHint}
           value={range ?? ''}
@@ -105,16 +114,23 @@ export function CreateNetwork({
   );
 }
 
-/** The range, which is chosen when the dialogue opens; what is typed before that stays. Null: it is not chosen yet. */
+/**
+ * The range, which is chosen when the dialogue opens. What is typed before that stays; where somebody is about to type, what was
+ * chosen comes selected, so that what is typed replaces it.
+ *
+ * @returns range - null: it is not chosen yet; rangeField - to be given to the field that shows it
+ */
 function useRange(networks: readonly NetworkV1[]): {
   readonly range: string | null;
   readonly setRange: (range: string) => void;
   readonly chooseRange: () => void;
+  readonly rangeField: RefObject<HTMLInputElement | null>;
 } {
   const { client } = useService();
   const [range, set] = useState<string | null>(null);
   const isTyped = useRef(false);
   const taken = useRef(networks);
+  const rangeField = useRef<HTMLInputElement>(null);
   const setRange = useCallback((text: string) => {
     isTyped.current = true;
     set(text);
@@ -126,5 +142,9 @@ function useRange(networks: readonly NetworkV1[]): {
     });
   }, [client]);
   useEffect(chooseRange, [chooseRange]);
-  return { range, setRange, chooseRange };
+  useLayoutEffect(() => {
+    const field = rangeField.current;
+    if (!isTyped.current && field !== null && field === document.activeElement) field.select();
+  }, [range]);
+  return { range, setRange, chooseRange, rangeField };
 }
