@@ -1,8 +1,9 @@
 /** A run while it goes on: how far it is, what it shows so far, and how it is stopped. */
-import { Button, Group, Progress, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Progress, Stack, Text, Title } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 
 import type { RunDetail, RunLivePath } from '../../../../src/api/schema/run.ts';
+import { StackedTable, type Column } from '../../components/stacked-table.tsx';
 import { useRunsClient } from '../../service/runs.ts';
 import { useNotices } from '../../shell/notices.tsx';
 import { strings } from '../../strings.ts';
@@ -72,28 +73,20 @@ function stateText({ state, progress }: RunDetail): string {
 
 function LiveTable({ paths }: { readonly paths: readonly RunLivePath[] }): ReactNode {
   const unit = unitOf(paths);
+  const columns: readonly Column<RunLivePath>[] = [
+    ['p50', ({ p50Ns, needs }) => figureText(p50Ns, unit, needs.p50)],
+    ['p99', ({ p99Ns, needs }) => figureText(p99Ns, unit, needs.p99)],
+    [words.measured, ({ measuredCount }) => measuredCount.toLocaleString('en')],
+    [words.lost, ({ lostCount }) => lostCount.toLocaleString('en')],
+  ];
   return (
-    <Table className="figures stacked" aria-label={words.live}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col">{words.path}</Table.Th>
-          <Table.Th scope="col">p50</Table.Th>
-          <Table.Th scope="col">p99</Table.Th>
-          <Table.Th scope="col">{words.measured}</Table.Th>
-          <Table.Th scope="col">{words.lost}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {paths.map(({ label, p50Ns, p99Ns, needs, measuredCount, lostCount }) => (
-          <Table.Tr key={label}>
-            <Table.Th scope="row">{label}</Table.Th>
-            <Table.Td data-head="p50">{figureText(p50Ns, unit, needs.p50)}</Table.Td>
-            <Table.Td data-head="p99">{figureText(p99Ns, unit, needs.p99)}</Table.Td>
-            <Table.Td data-head={words.measured}>{measuredCount.toLocaleString('en')}</Table.Td>
-            <Table.Td data-head={words.lost}>{lostCount.toLocaleString('en')}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <StackedTable
+      className="figures"
+      label={words.live}
+      heading={words.path}
+      nameOf={({ label }) => label}
+      columns={columns}
+      rows={paths}
+    />
   );
 }

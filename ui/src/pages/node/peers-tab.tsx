@@ -1,17 +1,18 @@
 /** Whom the node knows, and how it reaches each. */
-import { Table, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { PeerV1 } from '../../../../src/api/schema/v1-node.ts';
 import { Empty, Loaded } from '../../components/loaded.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
+import { StackedTable, type Column } from '../../components/stacked-table.tsx';
 import { usePeers } from '../../service/queries.ts';
 import { strings } from '../../strings.ts';
 
 const words = strings.node;
 
 /** What is shown of each, beside its ID. */
-const columns: readonly (readonly [string, (peer: PeerV1) => ReactNode])[] = [
+const columns: readonly Column<PeerV1>[] = [
   [words.role, ({ role }) => words.roles[role]],
   [words.path, (peer) => <Path peer={peer} />],
   [
@@ -23,7 +24,7 @@ const columns: readonly (readonly [string, (peer: PeerV1) => ReactNode])[] = [
   [words.version, ({ version }) => version ?? strings.unknown],
 ];
 
-/** The list; roots first. On a narrow screen each is a block. */
+/** The list; roots first. */
 export function PeersTab(): ReactNode {
   return (
     <Loaded
@@ -32,29 +33,13 @@ export function PeersTab(): ReactNode {
       empty={<Empty title={words.peersEmpty} />}
     >
       {(peers) => (
-        <Table className="stacked" aria-label={words.peers}>
-          <Table.Thead>
-            <Table.Tr>
-              {[words.peer, ...columns.map(([title]) => title)].map((title) => (
-                <Table.Th key={title} scope="col">
-                  {title}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {[...peers].sort(byRole).map((peer) => (
-              <Table.Tr key={peer.address}>
-                <Table.Th scope="row">{peer.address}</Table.Th>
-                {columns.map(([title, cell]) => (
-                  <Table.Td key={title} data-head={title}>
-                    {cell(peer)}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <StackedTable
+          label={words.peers}
+          heading={words.peer}
+          nameOf={({ address }) => address}
+          columns={columns}
+          rows={[...peers].sort(byRole)}
+        />
       )}
     </Loaded>
   );
