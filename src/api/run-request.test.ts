@@ -1,22 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-  compareLine,
-  compareWords,
-  runDefaults,
-  runProblems,
-  runRequestOf,
-} from './run-request.ts';
-import type { RunRequest } from './schema/run.ts';
+import { compareDefaults, runLine, runProblems, runRequestOf, runWords } from './run-request.ts';
+import type { CharacterizeRequest, CompareRequest } from './schema/run.ts';
 
-const usual: RunRequest = {
-  ...runDefaults,
+const usual: CompareRequest = {
+  ...compareDefaults,
   paths: [
     { label: 'direct', target: '192.0.2.7' },
     { label: 'overlay', target: '10.147.17.9:8443' },
   ],
 };
-const codes = (change: Partial<RunRequest>): string[] =>
+const codes = (change: Partial<CompareRequest>): string[] =>
   runProblems({ ...usual, ...change }).map(({ field, code, at }) => `${field} ${code} ${at}`);
 
 describe('a request for a run', () => {
@@ -53,8 +47,8 @@ describe('a request for a run', () => {
   });
 
   it('is read from JSON with what is usual filled in, and not at all where a type is another', () => {
-    expect(runRequestOf({ paths: usual.paths })).toEqual(usual);
-    expect(runRequestOf({ paths: usual.paths, other: 1, rounds: 7 })).toEqual({
+    expect(runRequestOf({ kind: 'compare', paths: usual.paths })).toEqual(usual);
+    expect(runRequestOf({ kind: 'compare', paths: usual.paths, other: 1, rounds: 7 })).toEqual({
       ...usual,
       rounds: 7,
     });
@@ -63,20 +57,19 @@ describe('a request for a run', () => {
       'text',
       [],
       {},
-      { paths: Array(7).fill(usual.paths[0]) },
-      { paths: [{ label: 1, target: 'x' }] },
-      { paths: usual.paths, calibrates: 'no' },
-      { paths: usual.paths, invitation: 5 },
+      { paths: usual.paths },
+      { kind: 'other', paths: usual.paths },
+      { kind: 'compare', paths: Array(7).fill(usual.paths[0]) },
+      { kind: 'compare', paths: [{ label: 1, target: 'x' }] },
+      { kind: 'compare', paths: usual.paths, calibrates: 'no' },
+      { kind: 'compare', paths: usual.paths, invitation: 5 },
+      { kind: 'characterize', engines: Array(9).fill('direct') },
     ])
       expect(runRequestOf(value), JSON.stringify(value)).toBeNull();
   });
 
   it('is a command that one can type, without what is usual anyway', () => {
-    expect(compareWords(usual)).toEqual([
-      'compare',
-      'direct=192.0.2.7',
-      'overlay=10.147.17.9:8443',
-    ]);
+    expect(runWords(usual)).toEqual(['compare', 'direct=192.0.2.7', 'overlay=10.147.17.9:8443']);
     const other = {
       ...usual,
       rounds: 5,
@@ -84,7 +77,7 @@ describe('a request for a run', () => {
       calibrates: false,
       invitation: 'ovs1_x',
     };
-    expect(compareWords(other).slice(3)).toEqual([
+    expect(runWords(other).slice(3)).toEqual([
       '--rounds',
       '5',
       '--requests',
@@ -93,8 +86,34 @@ describe('a request for a run', () => {
     ]);
     const [first] = usual.paths;
     const spaced = { ...usual, paths: [{ ...first!, label: 'the link' }, usual.paths[1]!] };
-    expect(compareLine(spaced, 'ovs1_x')).toBe(
+    expect(runLine(spaced, 'ovs1_x')).toBe(
       "overspan compare 'the link=192.0.2.7' overlay=10.147.17.9:8443 --invite ovs1_x",
     );
+  });
+});
+
+describe('a request for a lab', () => {
+  const inLab: CharacterizeRequest = {
+    ...{ kind: 'characterize', engines: ['direct', 'wireguard-go'] },
+    ...{ rounds: 40, timeS: 30, requestsPerVisit: null, sizeBytes: 64 },
+  };
+  const problems = (change: Partial<CharacterizeRequest>): string[] =>
+    runProblems({ ...inLab, ...change }).map(({ field, code, at }) => `${field} ${code} ${at}`);
+
+  it('has two overlays or more, by names that no program takes for anything else', () => {
+    expect(problems({})).toEqual([]);
+    expect(problems({ engines: ['direct', 'direct'] })).toEqual(['engines too-few null']);
+    for (const name of ['', '--home', 'a,b', 'a b', 'A', 'all?'])
+      expect(problems({ engines: ['direct', name] }), name).toEqual(['engines label 1']);
+    expect(problems({ sizeBytes: 1.5 })).toEqual(['sizeBytes number null']);
+  });
+
+  it('is read from JSON, and is a command that one can type', () => {
+    const { kind, engines } = inLab;
+    expect(runRequestOf({ kind, engines, intervalS: 5 })).toEqual(inLab);
+    expect(runLine(inLab, null)).toBe('overspan characterize --engine direct,wireguard-go');
+    expect(runWords({ ...inLab, timeS: 60, requestsPerVisit: 9 }).slice(3)).toEqual([
+      ...['--time', '60', '--requests', '9'],
+    ]);
   });
 });

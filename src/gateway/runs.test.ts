@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { RunDetail, RunRequest } from '../api/schema/run.ts';
+import { characterizeDefaults } from '../api/run-request.ts';
 import { exitCodes, OverspanError } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
 import { systemClock } from '../sys/clock.ts';
@@ -18,7 +19,7 @@ const detail: RunDetail = {
   bytes: 2,
   verdict: null,
   error: null,
-  progress: null,
+  ...{ engine: null, progress: null },
   live: null,
   commandLine: null,
 };
@@ -38,6 +39,10 @@ const runs: GatewayRuns = {
   list: () => {
     asked.push(['list']);
     return Promise.resolve({ runs: [], runningId: null, directory: 'runs', leftOutCount: 0 });
+  },
+  engines: () => {
+    asked.push(['engines']);
+    return Promise.resolve({ engines: [{ name: 'direct', lacks: [] }], refusal: null });
   },
   start: (given: RunRequest) => {
     asked.push(['start', given]);
@@ -125,6 +130,7 @@ describe('who may measure', () => {
     expect(await code(await ask('/runs', { method: 'POST', headers: other, body: {} }))).toBe(
       'UI_RUNS_DENIED',
     );
+    expect((await ask('/engines', { headers: other })).status).toBe(403);
     expect(asked).toEqual([]);
     expect((await ask('/runs', { headers: await session('own') })).status).toBe(200);
   });
@@ -133,6 +139,7 @@ describe('who may measure', () => {
     const { Cookie } = await session('own');
     for (const path of ['/runs', `/runs/${detail.id}/stop`])
       expect((await ask(path, { method: 'POST', headers: { Cookie }, body: {} })).status).toBe(401);
+    expect((await ask('/engines', { headers: { Cookie } })).status).toBe(401);
     for (const part of ['', '/events', '/record', '/report'])
       expect((await ask(`/runs/${detail.id}${part}`, { headers: { Cookie } })).status).toBe(401);
     expect(asked).toEqual([]);
@@ -169,13 +176,42 @@ describe('runs', () => {
   it('are started with what was asked, and with what is usual where nothing was', async () => {
     const headers = await session('own');
     const paths = ['a', 'b'].map((label) => ({ label, target: '192.0.2.1' }));
-    const answer = await ask('/runs', { method: 'POST', headers, body: { paths, rounds: 3 } });
+    const compare = { kind: 'compare', paths, rounds: 3 };
+    const answer = await ask('/runs', { method: 'POST', headers, body: compare });
     expect(answer.status).toBe(201);
-    expect(asked).toEqual([['start', expect.objectContaining({ paths, rounds: 3, timeS: 60 })]]);
-    for (const body of [null, [], { paths: 1 }, { paths: [1] }, { paths, rounds: '3' }])
+    const engines = ['direct', 'vxlan'];
+    const characterize = { kind: 'characterize', engines, sizeBytes: 9 };
+    await ask('/runs', { method: 'POST', headers, body: characterize });
+    expect(asked).toEqual([
+      ['start', expect.objectContaining({ ...compare, timeS: 60 })],
+      ['start', { ...characterizeDefaults, ...characterize }],
+    ]);
+    for (const body of [
+      ...[null, [], { paths }, { ...compare, kind: 'other' }, { ...compare, paths: 1 }],
+      ...[
+        { ...compare, paths: [1] },
+        { ...compare, rounds: '3' },
+      ],
+      ...[
+        { ...characterize, engines: 'all' },
+        { ...characterize, engines: [1] },
+      ],
+    ])
       expect(await code(await ask('/runs', { method: 'POST', headers, body }))).toBe(
         'UI_RUN_INVALID',
       );
+  });
+
+  it('are told what they may compare in a lab', async () => {
+    const headers = await session('own');
+    const answer = await ask('/engines', { headers });
+    expect(await answer.json()).toEqual({
+      engines: [{ name: 'direct', lacks: [] }],
+      refusal: null,
+    });
+    expect((await ask('/engines', { method: 'POST', headers, body: {} })).status).toBe(404);
+    expect((await ask('/engines/direct', { headers })).status).toBe(404);
+    expect(asked).toEqual([['engines']]);
   });
 
   it('are sent as files, and as a report that runs no script and is shown by the page alone', async () => {

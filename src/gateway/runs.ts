@@ -1,5 +1,6 @@
 /**
- * Runs of measurements behind the page: what is asked of whoever keeps them, and the paths below `/runs`.
+ * Runs of measurements behind the page: what is asked of whoever keeps them, and the paths below `/runs`; beside them
+ * `/engines`, GET: what they may compare in a lab.
  *
  * | path | methods | what |
  * |---|---|---|
@@ -14,7 +15,7 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
 import { runRequestOf } from '../api/run-request.ts';
-import type { RunDetail, RunList, RunRequest } from '../api/schema/run.ts';
+import type { RunDetail, RunEngines, RunList, RunRequest } from '../api/schema/run.ts';
 import { EventStream } from '../http/event-stream.ts';
 import { sendV1 } from '../http/v1.ts';
 import type { GivenBody } from './body.ts';
@@ -24,6 +25,8 @@ import { reportPolicy } from './policy.ts';
 /** Who keeps the runs. Names come from browsers: they are names of runs, or of none, and never paths. */
 export interface GatewayRuns {
   list(): Promise<RunList>;
+  /** What a run may compare in a lab. */
+  engines(): Promise<RunEngines>;
   start(request: RunRequest): Promise<RunDetail>;
   detail(id: string): Promise<RunDetail>;
   stop(id: string): Promise<RunDetail>;
@@ -35,10 +38,10 @@ export interface GatewayRuns {
   report(id: string): Promise<string>;
 }
 
-/** One request below `/runs`. */
+/** One request to them. */
 export interface RunsRequest {
   readonly method: string;
-  /** After `/runs`. */
+  /** `runs`, and what comes after it; or `engines`. */
   readonly path: readonly string[];
   readonly query: URLSearchParams;
   readonly body: GivenBody;
@@ -52,11 +55,17 @@ export async function answerRuns(
   { method, path, query, body, gone }: RunsRequest,
   response: ServerResponse,
 ): Promise<void> {
-  const [id = '', part = '', ...more] = path;
+  const [first = '', id = '', part = '', ...more] = path;
+  const one = id === '' ? 'all' : `one ${part}`;
   const json = (status: number, value: unknown): void => {
     sendV1(response, { kind: 'json', status, body: value });
   };
-  switch (more.length > 0 ? 'none' : `${method} ${id === '' ? 'all' : `one ${part}`}`.trim()) {
+  switch (
+    more.length > 0 ? 'none' : `${method} ${first === 'runs' ? one : path.join('/')}`.trim()
+  ) {
+    case 'GET engines':
+      json(200, await runs.engines());
+      return;
     case 'GET all':
       json(200, await runs.list());
       return;

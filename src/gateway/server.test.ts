@@ -31,7 +31,7 @@ writeFileSync(join(directory, 'secret.txt'), 'secret');
 /** What nobody may ask. */
 const refuse = (): Promise<never> => Promise.reject(new Error('asked'));
 const noRuns: GatewayRuns = {
-  ...{ list: refuse, start: refuse, detail: refuse, stop: refuse, remove: refuse },
+  ...{ list: refuse, engines: refuse, start: refuse, detail: refuse, stop: refuse, remove: refuse },
   ...{ listen: refuse, record: refuse, report: refuse },
 };
 

@@ -8,6 +8,7 @@
  * | `/session/ticket` | POST | the session: its cookie, and its proof in `X-Overspan-Proof`. `{"path": …}`: may be fetched once |
  * | `/services/NAME/api/v1/…` | as /api/v1 | the session |
  * | `/runs/…` | GET, POST, DELETE | the session, if it may measure: see runs.ts; to GET, a ticket in place of the proof |
+ * | `/engines` | GET | the same |
  * | anything else | GET | nothing: it is the page, which shows what its own address says |
  *
  * A token is never in a URL, and never in what a script of the page can read.
@@ -88,7 +89,7 @@ export class Gateway {
     const url = new URL(request.url ?? '/', 'http://page.invalid');
     const path = url.pathname.split('/').filter((part) => part !== '');
     const [first] = path;
-    const isPage = !['services', 'runs', 'session', 'assets'].includes(first ?? '');
+    const isPage = !['services', 'runs', 'engines', 'session', 'assets'].includes(first ?? '');
     const isReading = request.method === 'GET' || request.method === 'HEAD';
     if (!isFromHere(request.headers, { scheme, hosts, isNavigable: isPage && isReading }))
       throw gatewayError('UI_REQUEST_FORGED', 'the request comes from another page or name', {
@@ -97,7 +98,8 @@ export class Gateway {
     if (first === 'assets') sendAsset(request, response, files, path.slice(1).join('/'));
     else if (first === 'session') await this.#session(request, response, { url, path });
     else if (first === 'services') await this.#service(request, response, { url, path });
-    else if (first === 'runs') await this.#runs(request, response, { url, path });
+    else if (first === 'runs' || first === 'engines')
+      await this.#runs(request, response, { url, path });
     else sendPage(response, files, 'index.html');
   }
 
@@ -255,7 +257,7 @@ export class Gateway {
         remedy: "sign in with the daemon's own token: it starts programs on this machine",
       });
     const { method = 'GET' } = request;
-    const asked = { method, path: path.slice(1), query: url.searchParams, body, gone };
+    const asked = { method, path, query: url.searchParams, body, gone };
     await answerRuns(runs, asked, response);
   }
 

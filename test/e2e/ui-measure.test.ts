@@ -22,7 +22,8 @@ let overlay = '';
 let complaints: readonly string[];
 
 const start = () => page.getByRole('button', { name: 'Start', exact: true });
-const idOf = (url: string): string => /measure\/(compare-[\w-]+)/.exec(url)?.[1] ?? '';
+const idOf = (url: string): string =>
+  /measure\/((?:compare|characterize)-[\w-]+)/.exec(url)?.[1] ?? '';
 /** What the page's server answers to the page itself: its cookie goes with it, and the proof that it shows. */
 const asked = (path: string, proof = "localStorage.getItem('overspan-proof')"): Promise<Asked> =>
   page.evaluate<Asked>(
@@ -64,6 +65,13 @@ async function startRun(rounds: number): Promise<string> {
   await start().click();
   await page.waitForURL(/measure\/compare-/);
   return idOf(page.url());
+}
+
+/** Chooses overlays, and no others. */
+async function choose(...names: string[]): Promise<void> {
+  await page.getByRole('checkbox', { name: 'direct' }).waitFor();
+  for (const box of await page.getByRole('checkbox', { disabled: false }).all())
+    await box.setChecked(names.includes((await box.getAttribute('value')) ?? ''));
 }
 
 beforeAll(async () => {
@@ -205,6 +213,10 @@ describeStory('measuring from the page', () => {
       await page.getByRole('heading', { level: 1 }).waitFor();
       if (path.includes('compare-'))
         await page.locator('iframe.report[data-ready="true"]').first().waitFor();
+      // As of paths that are slow and unsteady.
+      await page.evaluate(
+        "document.querySelectorAll('.figures td').forEach((each) => (each.textContent = '123456 [102345, 1234567] µs'))",
+      );
       // No script enters the frame, so that what is in it is looked at by itself, below.
       await page.evaluate("document.querySelectorAll('iframe').forEach((each) => each.remove())");
       expect(await barriers(page), path).toEqual([]);
@@ -238,6 +250,35 @@ describeStory('measuring from the page', () => {
     await expect.poll(async () => (await runs()).map((run) => run.id)).not.toContain(id);
     expect(readdirSync(join(root.home, 'runs')).filter((name) => name.includes(id))).toEqual([]);
     expect(await remove.count()).toBe(0);
+  }, 60_000);
+
+  it('compares overlays in a lab of this machine, which is taken down', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(`${page0}/s/here/measure/new`);
+    await page.getByRole('radio', { name: 'Overlays in a lab of this machine' }).check();
+    await choose('direct', 'vxlan');
+    expect(await barriers(page)).toEqual([]);
+    await fill('Rounds', '5');
+    await fill('Requests of a visit', '20');
+    await start().click();
+    await page.waitForURL(/measure\/characterize-/);
+    const report = page.frameLocator('iframe.report');
+    await report.getByRole('heading', { level: 1 }).waitFor({ timeout: 60_000 });
+    expect(await report.getByRole('heading', { level: 1 }).textContent()).toMatch(/^vxlan /);
+    const [done] = await runs();
+    expect(done).toMatchObject({ id: idOf(page.url()), state: 'complete' });
+    expect((await root.json<{ labs: unknown[] }>('lab', 'list')).labs).toEqual([]);
+  }, 90_000);
+
+  it('takes a lab down that is stopped while it is made', async () => {
+    await page.goto(`${page0}/s/here/measure/new`);
+    await page.getByRole('radio', { name: 'Overlays in a lab of this machine' }).check();
+    await choose('direct', 'overspan');
+    await start().click();
+    await page.getByText('Bringing up overspan').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('The run was stopped before anything was measured').waitFor();
+    expect((await root.json<{ labs: unknown[] }>('lab', 'list')).labs).toEqual([]);
   }, 60_000);
 
   it('gave the browser no reason to complain', () => {

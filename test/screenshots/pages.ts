@@ -6,7 +6,7 @@ export interface ShownPage {
   readonly name: string;
   readonly path: string;
   /** A role and name to click before the picture is taken. */
-  readonly click?: { readonly role: 'button' | 'tab'; readonly name: string };
+  readonly click?: { readonly role: 'button' | 'tab' | 'radio'; readonly name: string };
 }
 
 export const pages: readonly ShownPage[] = [
@@ -56,6 +56,11 @@ export const pages: readonly ShownPage[] = [
   { name: 'join', path: '/s/here/join' },
   { name: 'measure', path: '/s/here/measure' },
   { name: 'new-comparison', path: '/s/here/measure/new' },
+  {
+    name: 'new-lab',
+    path: '/s/here/measure/new',
+    click: { role: 'radio', name: 'Overlays in a lab of this machine' },
+  },
   { name: 'run', path: '/s/here/measure/{run}' },
   { name: 'two-runs', path: '/s/here/measure/{run}/beside/{other}' },
   { name: 'node', path: '/s/here/node' },

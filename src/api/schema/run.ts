@@ -1,9 +1,10 @@
 /** Runs of measurements as the page's server tells of them. Times end in their unit; what is not known is null, never 0. */
 
-/** What a comparison is to do: the options of `overspan compare` that the page has. */
-export interface RunRequest {
-  /** Two or more; the first is what the others are held against. */
-  readonly paths: readonly RunPath[];
+/** What a run is to do. */
+export type RunRequest = CompareRequest | CharacterizeRequest;
+
+/** How much of it: options that both commands have. */
+interface RunPlan {
   readonly rounds: number;
   /** How long the rounds may take together, s. */
   readonly timeS: number;
@@ -11,11 +12,25 @@ export interface RunRequest {
   readonly requestsPerVisit: number | null;
   /** Payload of a request, and of its reply. */
   readonly sizeBytes: number;
+}
+
+/** Paths to a server that is there: the options of `overspan compare` that the page has. */
+export interface CompareRequest extends RunPlan {
+  readonly kind: 'compare';
+  /** Two or more; the first is what the others are held against. */
+  readonly paths: readonly RunPath[];
   /** Between requests, s; 0: the next one leaves when the reply is there. */
   readonly intervalS: number;
   readonly calibrates: boolean;
   /** What `overspan serve` printed; null: the certificates that are here already. A secret: it is in no answer. */
   readonly invitation: string | null;
+}
+
+/** Overlays between the hosts of a lab of this machine: those of `overspan characterize`. */
+export interface CharacterizeRequest extends RunPlan {
+  readonly kind: 'characterize';
+  /** Names; two or more, the first is what the others are held against. */
+  readonly engines: readonly string[];
 }
 
 /** One path to the measurement server. */
@@ -102,8 +117,16 @@ export interface RunProgress {
   readonly leftNs: number | null;
 }
 
+/** A line of `overspan characterize --progress ndjson`, before anything is measured: which overlay is brought up. */
+export interface RunEngineEvent {
+  readonly event: 'engine';
+  readonly name: string;
+}
+
 /** One run while it goes on, and after. */
 export interface RunDetail extends RunSummary {
+  /** The overlay that is being brought up; null: none is, or all are. */
+  readonly engine: string | null;
   readonly progress: RunProgress | null;
   /** What was measured so far; null where the run is over, or nothing was. */
   readonly live: RunLive | null;
@@ -139,4 +162,24 @@ export interface RunList {
   readonly directory: string;
   /** Older ones that are not listed. */
   readonly leftOutCount: number;
+}
+
+/** What can be compared in a lab of this machine. */
+export interface RunEngines {
+  readonly engines: readonly RunEngine[];
+  /** Why there can be no lab; null: there can. */
+  readonly refusal: RunLack | null;
+}
+
+/** An overlay. */
+export interface RunEngine {
+  readonly name: string;
+  /** What it wants that is not here; none: it can be brought up. */
+  readonly lacks: readonly RunLack[];
+}
+
+/** Something that this machine lacks, and the command that mends it, if one does. */
+export interface RunLack {
+  readonly message: string;
+  readonly remedy: string | null;
 }

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 
 import type { Command } from 'commander';
 
+import type { RunEngineEvent } from '../../api/schema/run.ts';
 import { errorCode, OverspanError, type ExitCode } from '../../base/errors.ts';
 import { systemClock } from '../../sys/clock.ts';
 import type { Act, CliContext } from '../context.ts';
 import { allEngines, engineNames } from '../engine-argument.ts';
+import { orInputEnd } from '../input-end.ts';
 import { integer } from '../options.ts';
 import { addPlanOptions, type PlanOptions } from '../plan-options.ts';
 
@@ -15,6 +17,8 @@ interface Options extends PlanOptions {
   readonly rootless?: boolean;
   readonly size: number;
   readonly respond?: string;
+  readonly runName?: string;
+  readonly untilInputEnds?: boolean;
 }
 
 export function define(command: Command, act: Act): void {
@@ -34,6 +38,15 @@ export function define(command: Command, act: Act): void {
     .option('--respond <file.mjs>', "compute the server's answers");
   addPlanOptions(command, 30)
     .option('-o, --report <file>', 'where the HTML report goes (default: beside the record)')
+    .addOption(command.createOption('--run-name <name>', 'of the run, in its record').hideHelp())
+    .addOption(
+      command.createOption('--until-input-ends', 'stop when standard input ends').hideHelp(),
+    )
+    .addHelpText(
+      'after',
+      '\nWith --progress ndjson the lines are those of compare; before them there is one with event ("engine") and name for\n' +
+        'each overlay that is brought up.',
+    )
     .action(act(characterize));
 }
 
@@ -58,6 +71,7 @@ async function characterize(cli: CliContext, options: Options): Promise<ExitCode
     reportFile,
     ...(options.requests === undefined ? [] : ['--requests', String(options.requests)]),
     ...(options.seed === undefined ? [] : ['--seed', options.seed]),
+    ...(options.runName === undefined ? [] : ['--run-name', options.runName]),
     ...(options.progress === 'line' ? [] : ['--progress', options.progress]),
     ...(cli.json ? ['--json'] : []),
     ...(cli.quiet ? ['--quiet'] : []),
@@ -66,7 +80,8 @@ async function characterize(cli: CliContext, options: Options): Promise<ExitCode
   const onStep = (what: string): void => {
     if (cli.verbose) cli.note(what);
   };
-  const work = { compareWords, serverWords, signal: cli.signal, onStep };
+  const signal = options.untilInputEnds === true ? orInputEnd(cli.signal) : cli.signal;
+  const work = { compareWords, serverWords, signal, onStep };
   const wanted = enginesNamed(await engineNames(cli, options.engine));
   try {
     return await withLab(
@@ -74,7 +89,7 @@ async function characterize(cli: CliContext, options: Options): Promise<ExitCode
         home: cli.home,
         engines: [],
         ...(options.rootless === undefined ? {} : { rootless: options.rootless }),
-        signal: cli.signal,
+        signal,
         onStep,
         onTell: (engine, line) => {
           cli.note(`  ${engine}: ${line}`);
@@ -83,6 +98,7 @@ async function characterize(cli: CliContext, options: Options): Promise<ExitCode
       async (lab) => {
         cli.note(`lab ${lab.id} (${lab.kind}): host a and host b in network namespaces`);
         for (const engine of wanted) {
+          if (options.progress === 'ndjson') tell({ event: 'engine', name: engine.name });
           const { path } = await lab.raise(engine);
           cli.note(`  ${engine.name}: ${path.description}`);
         }
@@ -96,4 +112,8 @@ async function characterize(cli: CliContext, options: Options): Promise<ExitCode
     cli.note("without a lab, only this machine's loopback can be measured: two names for one path");
     return (await compareOverLoopback(work)) as ExitCode;
   }
+}
+
+function tell(event: RunEngineEvent): void {
+  process.stderr.write(`${JSON.stringify(event)}\n`);
 }

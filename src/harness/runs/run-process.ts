@@ -1,21 +1,23 @@
-/** One comparison that goes on: the process that measures, what it says, and what its record shows so far. */
+/** One run that goes on: the process that measures, what it says, and what its record shows so far. */
 import { writeFile } from 'node:fs/promises';
 
-import { compareLine, compareWords } from '../../api/run-request.ts';
+import { runLine, runWords } from '../../api/run-request.ts';
 import type {
   RunDetail,
+  RunEngineEvent,
   RunError,
   RunProgress,
   RunRequest,
   RunState,
 } from '../../api/schema/run.ts';
 import type { Clock } from '../../base/clock.ts';
+import { exitCodes } from '../../base/errors.ts';
 import { LiveRecord } from './live-record.ts';
 import type { OwnProgram, StartProgram } from './program.ts';
 import type { RunDirectory } from './run-directory.ts';
 
-/** How long a run that is stopped may take to write down what it has. */
-const wrapUpMs = 20_000;
+/** How long a run that is stopped may take to write down what it has, and to take its lab down. */
+const wrapUpMs = { compare: 20_000, characterize: 60_000 } as const;
 /** Listeners are told no more often than this. */
 const tellMs = 500;
 
@@ -46,6 +48,7 @@ export class RunProcess {
   readonly #record: LiveRecord;
   readonly #listeners = new Set<(detail: RunDetail) => void>();
   #state: RunState = 'starting';
+  #engine: string | null = null;
   #progress: RunProgress | null = null;
   #telling: NodeJS.Timeout | undefined;
 
@@ -63,13 +66,13 @@ export class RunProcess {
     const { id, request, directory, home, startProgram } = options;
     let onEvent: (event: Readonly<Record<string, unknown>>) => void = () => undefined;
     const words = [
-      ...compareWords(request),
+      ...runWords(request),
       ...['--record', directory.recordPath(id), '--report', directory.derivedPath(id, 'html')],
       ...['--run-name', id, '--progress', 'ndjson', '--until-input-ends', '--home', home],
     ];
     const program = await startProgram(words, {
       // Others on the machine see the words of a command, and not its environment.
-      ...(request.invitation === null
+      ...(request.kind === 'characterize' || request.invitation === null
         ? {}
         : { environment: { OVERSPAN_INVITE: request.invitation } }),
       onEvent: (event) => {
@@ -94,9 +97,9 @@ export class RunProcess {
       startedAtUnixMs: this.#startedAtUnixMs,
       bytes: file?.bytes ?? 0,
       ...{ verdict: null, error: null },
-      progress: this.#progress,
+      ...{ engine: this.#engine, progress: this.#progress },
       live: this.#record.live(),
-      commandLine: compareLine(request, null),
+      commandLine: runLine(request, null),
     };
   }
 
@@ -112,14 +115,16 @@ export class RunProcess {
   stop(): void {
     this.#state = 'stopping';
     this.#tellSoon();
-    void this.#program.stop(wrapUpMs);
+    void this.#program.stop(wrapUpMs[this.#options.request.kind]);
   }
 
   #handleEvent(event: Readonly<Record<string, unknown>>): void {
-    if (event['event'] !== 'progress') return;
-    // Our own program's words, in the form that `runReporter` gives them.
-    this.#progress = event as unknown as RunProgress;
-    if (this.#state === 'starting') this.#state = 'running';
+    // Our own program's words, in the forms that `runReporter` and `characterize` give them.
+    if (event['event'] === 'engine') this.#engine = (event as unknown as RunEngineEvent).name;
+    else if (event['event'] === 'progress') {
+      [this.#engine, this.#progress] = [null, event as unknown as RunProgress];
+      if (this.#state === 'starting') this.#state = 'running';
+    } else return;
     this.#tellSoon();
   }
 
@@ -146,6 +151,8 @@ export class RunProcess {
       await writeFile(directory.derivedPath(this.id, 'json'), results.join('\n')).catch(
         () => undefined,
       );
+    // What it was doing when it was stopped is what was asked for, and no error.
+    if (this.#state === 'stopping' && exitCode === exitCodes.interrupted) return { error: null };
     const isTold = error !== null || results.length > 0;
     if (isTold || exitCode === 0 || this.#state === 'stopping') return { error };
     const how = exitCode === null ? `by ${signal}` : `with exit code ${exitCode}`;

@@ -14,25 +14,29 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { syntheticBytes } from '../../../test/synthetic/record.ts';
-import { runDefaults } from '../../api/run-request.ts';
+import { characterizeDefaults, compareDefaults } from '../../api/run-request.ts';
 import type { ProgramEnd, StartProgram } from './program.ts';
 import { Runs } from './runs.ts';
 
 const record = syntheticBytes({ rounds: 2, calibrationRounds: 1, requestsPerVisit: 3 });
 const torn = record.subarray(0, record.length - 20);
 const request = {
-  ...runDefaults,
+  ...compareDefaults,
   paths: ['a', 'b'].map((label) => ({ label, target: '192.0.2.1' })),
 };
+const inLab = { ...characterizeDefaults, engines: ['direct', 'nebula'] };
 const nowMs = 1_760_000_000_000;
 let folder = '';
 let runs: Runs;
 /** What happened to programs, in order. */
 let told: string[];
+/** Has the last one say something. */
+let say: (event: Readonly<Record<string, unknown>>) => void;
 /** Ends the last one that runs. */
 let end: (how: Partial<ProgramEnd>) => void;
 
-const startProgram: StartProgram = ([word = '', file = '']) => {
+const startProgram: StartProgram = ([word = '', file = ''], options) => {
+  say = (event) => options?.onEvent?.(event);
   const name = word === 'report' ? `report ${/([^/]*)\.ndjson$/.exec(file)?.[1]}` : word;
   const here = told;
   here.push(name);
@@ -129,6 +133,27 @@ describe('a run', () => {
     end({ signal: 'SIGKILL' });
     await expect.poll(async () => (await runs.list()).runningId).toBeNull();
     expect(await states()).toEqual({ [id]: 'unfinished' });
+  });
+
+  it('of a lab says which overlay is brought up, until it measures', async () => {
+    const { id } = await runs.start(inLab);
+    expect(id).toMatch(/^characterize-/);
+    expect(told).toEqual(['characterize']);
+    say({ event: 'engine', name: 'nebula' });
+    expect(await runs.detail(id)).toMatchObject({ state: 'starting', engine: 'nebula' });
+    await expect(runs.engines()).rejects.toMatchObject({ code: 'RUN_GOING_ON' });
+    say({ event: 'progress', phase: 'warm-up' });
+    expect(await runs.detail(id)).toMatchObject({ state: 'running', engine: null });
+  });
+
+  it('that was stopped while its lab was made was stopped, and did not fail', async () => {
+    const error = { code: 'COMMAND_INTERRUPTED', message: 'stopped in `ip`', remedy: '' };
+    const { id } = await runs.start(inLab);
+    const stopped = runs.stop(id);
+    end({ exitCode: 130, error });
+    await stopped;
+    await expect.poll(async () => (await runs.list()).runningId).toBeNull();
+    expect(await runs.detail(id)).toMatchObject({ state: 'interrupted', error: null });
   });
 
   it('is deleted with what was derived of it, but not while it is measured', async () => {

@@ -2,7 +2,13 @@
  * The runs that the page shows and starts: those of one directory. One measures at a time, since two would disturb each other, and
  * reports are made in processes of their own, never while something is being measured: a run that is started ends them first.
  */
-import type { RunDetail, RunList, RunRequest, RunSummary } from '../../api/schema/run.ts';
+import type {
+  RunDetail,
+  RunEngines,
+  RunList,
+  RunRequest,
+  RunSummary,
+} from '../../api/schema/run.ts';
 import { runProblems } from '../../api/run-request.ts';
 import type { Clock } from '../../base/clock.ts';
 import { escapeText } from '../../base/escape.ts';
@@ -86,12 +92,19 @@ export class Runs {
     };
   }
 
+  /** What a run may compare in a lab: programs are tried for it, also those of the kernel. @throws RUN_GOING_ON */
+  async engines(): Promise<RunEngines> {
+    if (this.#current !== null || this.#isStarting) throw goingOn();
+    const { labEngines } = await import('./lab-engines.ts');
+    return labEngines();
+  }
+
   /** Starts one. @throws RUN_GOING_ON, RUN_REQUEST_INVALID, RUNS_UNREADABLE, what starting a process throws */
   async start(request: RunRequest): Promise<RunDetail> {
     const [problem] = runProblems(request);
     if (problem !== undefined)
       throw runError('RUN_REQUEST_INVALID', `${problem.field}: ${problem.code}`, {
-        remedy: 'two paths or more, label=HOST[:PORT] each; see: overspan compare --help',
+        remedy: `see what it takes: overspan ${request.kind} --help`,
       });
     if (this.#current !== null || this.#isStarting) throw goingOn();
     this.#isStarting = true;
@@ -99,7 +112,7 @@ export class Runs {
       this.#directory.make();
       await this.#derived.pause();
       const { home, clock, startProgram } = this.#options;
-      const id = runName('compare', clock.wallMs());
+      const id = runName(request.kind, clock.wallMs());
       const run = await RunProcess.start({
         ...{ id, request, home, clock, startProgram },
         directory: this.#directory,
@@ -119,7 +132,7 @@ export class Runs {
     if (failed !== undefined) return failed;
     const file = await this.#fileOf(id);
     const summary = await this.#summary(file, await this.#ends(file), 'now');
-    return { ...summary, progress: null, live: null, commandLine: null };
+    return { ...summary, engine: null, progress: null, live: null, commandLine: null };
   }
 
   /** Tells the one that goes on to stop; what it measured is kept. @throws RUN_NOT_GOING_ON */

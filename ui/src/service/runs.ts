@@ -2,7 +2,13 @@
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useId, useMemo } from 'react';
 
-import type { RunDetail, RunList, RunRequest, RunState } from '../../../src/api/schema/run.ts';
+import type {
+  RunDetail,
+  RunEngines,
+  RunList,
+  RunRequest,
+  RunState,
+} from '../../../src/api/schema/run.ts';
 import { exitCodes, OverspanError } from '../../../src/base/errors.ts';
 import { followEvents } from './event-stream.ts';
 import { pageVisibility } from './page-visibility.ts';
@@ -16,6 +22,7 @@ const againMs = 3_000;
 export const keys = {
   all: ['runs'] as const,
   list: ['runs', 'list'] as const,
+  engines: ['runs', 'engines'] as const,
   one: (id: string) => ['runs', 'one', id] as const,
   report: (id: string, frame: string) => ['runs', 'report', id, frame] as const,
 };
@@ -23,6 +30,7 @@ export const keys = {
 /** What can be asked. Each @throws OverspanError */
 export interface RunsClient {
   readonly list: () => Promise<RunList>;
+  readonly engines: () => Promise<RunEngines>;
   readonly detail: (id: string) => Promise<RunDetail>;
   readonly start: (request: RunRequest) => Promise<RunDetail>;
   readonly stop: (id: string) => Promise<RunDetail>;
@@ -62,6 +70,7 @@ export function useRunsClient(): RunsClient {
       (await json<{ readonly ticket: string }>(ask('/session/ticket', 'POST', { path }))).ticket;
     return {
       list: () => json<RunList>(ask('/runs')),
+      engines: () => json<RunEngines>(ask('/engines')),
       detail: (id) => json<RunDetail>(ask(pathOf(id))),
       start: (request) => json<RunDetail>(ask('/runs', 'POST', request)),
       stop: (id) => json<RunDetail>(ask(`${pathOf(id)}/stop`, 'POST')),
@@ -92,6 +101,17 @@ function pathOf(id: string): string {
 export function useRuns(): UseQueryResult<RunList> {
   const { list } = useRunsClient();
   return useQuery({ queryKey: keys.list, queryFn: list, refetchInterval: againMs });
+}
+
+/** What can be compared in a lab. @param isWanted - it is found out by trying: not where nobody asks, and not beside a run */
+export function useEngines(isWanted: boolean): UseQueryResult<RunEngines> {
+  const { engines } = useRunsClient();
+  return useQuery({
+    queryKey: keys.engines,
+    queryFn: engines,
+    enabled: isWanted,
+    refetchOnWindowFocus: false,
+  });
 }
 
 /** One run, as it goes. */

@@ -24,8 +24,8 @@ const problems: Readonly<Record<RunProblem['code'], string>> = {
   label: 'a name of up to 32 letters, digits, spaces and . + - _',
   'label-twice': 'another path has this name',
   target: 'a host, or host:port; IPv6 with a port in brackets',
-  'too-few': 'a comparison takes two paths or more',
-  'too-many': 'six paths at most',
+  'too-few': 'a comparison takes two or more',
+  'too-many': 'these are too many',
   number: 'out of range',
   invitation: 'this is no invitation of overspan serve',
   type: 'not of the form it must have',
@@ -41,9 +41,24 @@ export const measure = {
   problems,
   // The list.
   compare: 'New comparison',
+  // What kind.
+  what: 'What to compare',
+  toServer: 'Paths to a server',
+  toServerHint: 'Addresses of another machine, where overspan serve runs.',
+  inLab: 'Overlays in a lab of this machine',
+  inLabHint:
+    'Two hosts in namespaces, made for the run and taken down after it; nothing leaves this machine.',
+  engines: 'Overlays',
+  enginesHint: 'Two or more. The first one that is chosen is what the others are held against.',
+  engineHints: {
+    direct: 'The link itself, without an overlay.',
+    vxlan: "The kernel's own, without encryption.",
+    overspan: 'This program.',
+  } as Readonly<Record<string, string>>,
+  noLab: (why: string) => `There can be no lab: ${why}`,
   empty: 'Nothing has been measured yet',
   emptyHint:
-    'Run `overspan serve` on the far machine; then compare its addresses from here, with and without the network between.',
+    'Run `overspan serve` on the far machine; then compare its addresses from here, with and without the network between. Or compare the overlays that this machine has, in a lab.',
   directory: (path: string) =>
     `Records in ${path}; those of overspan compare in this directory, too.`,
   leftOut: (count: number) => `${count} older ${count === 1 ? 'run is' : 'runs are'} not listed.`,
@@ -94,7 +109,8 @@ export const measure = {
   backToList: 'All runs',
   phases,
   roundOf: (round: number, rounds: number) => `round ${round} of ${rounds}`,
-  starting: 'Connecting to every path',
+  starting: 'Getting ready',
+  raising: (engine: string) => `Bringing up ${engine}`,
   stopping: 'Stopping; what was measured is kept',
   left: (text: string) => `about ${text} left`,
   span: {

@@ -63,8 +63,9 @@ export function LiveRun({ run }: { readonly run: RunDetail }): ReactNode {
   );
 }
 
-function stateText({ state, progress }: RunDetail): string {
+function stateText({ state, engine, progress }: RunDetail): string {
   if (state === 'stopping') return words.stopping;
+  if (engine !== null) return words.raising(engine);
   if (progress === null) return words.starting;
   const { phase, round, rounds, path } = progress;
   const what = `${words.phases[phase]}, ${words.roundOf(round + 1, rounds)}`;

@@ -1,6 +1,6 @@
-/** A comparison while it is typed: every field as text, and what it asks for. */
+/** A run while it is typed: every field as text, and what it asks for. */
 import {
-  runDefaults,
+  compareDefaults,
   runProblems,
   type RunField,
   type RunProblem,
@@ -10,7 +10,10 @@ import type { MemberV1 } from '../../../../src/api/schema/v1.ts';
 
 /** What stands in the form. */
 export interface RunDraft {
+  readonly kind: RunRequest['kind'];
   readonly paths: readonly RunPath[];
+  /** Names of overlays; null: every one that this machine has. */
+  readonly engines: readonly string[] | null;
   readonly rounds: string;
   readonly timeS: string;
   /** Empty: as many as the time allows. */
@@ -23,16 +26,18 @@ export interface RunDraft {
 
 /** What the form begins with. */
 export const emptyDraft: RunDraft = {
+  kind: 'compare',
   paths: [
     { label: 'direct', target: '' },
     { label: 'overlay', target: '' },
   ],
-  rounds: String(runDefaults.rounds),
-  timeS: String(runDefaults.timeS),
+  engines: null,
+  rounds: String(compareDefaults.rounds),
+  timeS: String(compareDefaults.timeS),
   requestsPerVisit: '',
-  sizeBytes: String(runDefaults.sizeBytes),
-  intervalS: String(runDefaults.intervalS),
-  calibrates: runDefaults.calibrates,
+  sizeBytes: String(compareDefaults.sizeBytes),
+  intervalS: String(compareDefaults.intervalS),
+  calibrates: compareDefaults.calibrates,
   invitation: '',
 };
 
@@ -52,6 +57,7 @@ export function draftTo(
   if (overlay === undefined || direct === undefined) return null;
   return {
     ...draft,
+    kind: 'compare',
     paths: [
       { label: 'direct', target: direct },
       { label: 'overlay', target: overlay },
@@ -59,16 +65,26 @@ export function draftTo(
   };
 }
 
-/** What it asks for; what is no number is NaN, which {@link draftProblems} names. */
-export function requestOf(draft: RunDraft): RunRequest {
-  const { paths, requestsPerVisit, calibrates } = draft;
-  const invitation = draft.invitation.replace(/\s+/g, '');
-  return {
-    paths: paths.map(({ label, target }) => ({ label: label.trim(), target: target.trim() })),
+/**
+ * What it asks for; what is no number is NaN, which {@link draftProblems} names.
+ *
+ * @param available - overlays that this machine has, in their order; the first one is what the others are held against
+ */
+export function requestOf(draft: RunDraft, available: readonly string[]): RunRequest {
+  const { kind, paths, engines, requestsPerVisit, calibrates } = draft;
+  const plan = {
     rounds: numberOf(draft.rounds),
     timeS: numberOf(draft.timeS),
     requestsPerVisit: requestsPerVisit.trim() === '' ? null : numberOf(requestsPerVisit),
     sizeBytes: numberOf(draft.sizeBytes),
+  };
+  if (kind === 'characterize')
+    return { kind, engines: available.filter((name) => engines?.includes(name) ?? true), ...plan };
+  const invitation = draft.invitation.replace(/\s+/g, '');
+  return {
+    kind,
+    paths: paths.map(({ label, target }) => ({ label: label.trim(), target: target.trim() })),
+    ...plan,
     intervalS: numberOf(draft.intervalS),
     calibrates,
     invitation: invitation === '' ? null : invitation,
@@ -85,9 +101,9 @@ export interface DraftProblems {
   ) => RunProblem['code'] | null;
 }
 
-/** Everything that is wrong with it. */
-export function draftProblems(draft: RunDraft): DraftProblems {
-  const problems = runProblems(requestOf(draft));
+/** Everything that is wrong with what a draft asks for. */
+export function draftProblems(request: RunRequest): DraftProblems {
+  const problems = runProblems(request);
   return {
     isRight: problems.length === 0,
     of: (field, at, codes) =>

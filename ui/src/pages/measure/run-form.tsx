@@ -1,9 +1,10 @@
-/** Starting a comparison. What is typed stays while one looks at what came of it. */
+/** Starting a run: paths to a server, or overlays in a lab. What is typed stays while one looks at what came of it. */
 import {
   Anchor,
   Button,
   Card,
   Group,
+  Radio,
   SimpleGrid,
   Stack,
   Switch,
@@ -13,13 +14,15 @@ import {
 import { useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 
-import { compareLine, runLimits } from '../../../../src/api/run-request.ts';
+import { runLimits, runLine } from '../../../../src/api/run-request.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { useKept } from '../../components/kept-state.ts';
+import { Loaded } from '../../components/loaded.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { Problem } from '../../components/problem.tsx';
-import { useRuns, useRunsClient } from '../../service/runs.ts';
+import { useEngines, useRuns, useRunsClient } from '../../service/runs.ts';
 import { strings } from '../../strings.ts';
+import { EngineFields, enginesHere } from './engine-fields.tsx';
 import { PathFields } from './path-fields.tsx';
 import {
   draftKey,
@@ -32,7 +35,7 @@ import {
 
 const words = strings.measure;
 
-/** Fields that hold a number. */
+/** Fields that hold a number; the last one is of comparisons alone. */
 const numbers = [
   ['rounds', words.rounds, words.roundsHint],
   ['timeS', words.time, words.timeHint],
@@ -52,7 +55,12 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
   const [isTried, setIsTried] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const problems = draftProblems(draft);
+  const runningId = runs.data?.runningId ?? null;
+  const isOfLab = draft.kind === 'characterize';
+  const engines = useEngines(isOfLab && runs.data !== undefined && runningId === null);
+  const request = requestOf(draft, engines.data === undefined ? [] : enginesHere(engines.data));
+  const problems = draftProblems(request);
+  const isRefused = isOfLab && engines.data?.refusal !== null;
   const set = (change: Partial<RunDraft>): void => {
     keep({ ...draft, ...change });
   };
@@ -65,15 +73,13 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
     }
     setIsBusy(true);
     try {
-      const { id } = await start(requestOf(draft));
+      const { id } = await start(request);
       go(`${base}/${id}`);
     } catch (problem) {
       setError(problem);
       setIsBusy(false);
     }
   };
-  const runningId = runs.data?.runningId ?? null;
-  const request = requestOf(draft);
   return (
     <Stack maw={820}>
       <Anchor component={Link} href={base} size="sm">
@@ -98,28 +104,59 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
         }}
       >
         <Stack>
-          <PathFields
-            paths={draft.paths}
-            problems={problems}
-            isTried={isTried}
-            onChange={(paths) => {
-              set({ paths });
+          <Radio.Group
+            label={words.what}
+            value={draft.kind}
+            onChange={(value) => {
+              set({ kind: value });
             }}
-          />
-          <TextInput
-            label={words.invitation}
-            description={words.invitationHint}
-            placeholder="ovs1_…"
-            autoComplete="off"
-            spellCheck={false}
-            value={draft.invitation}
-            error={textOf(problems, 'invitation')}
-            onChange={(event) => {
-              set({ invitation: event.currentTarget.value });
-            }}
-          />
+          >
+            <Stack gap="xs" mt={4}>
+              <Radio value="compare" label={words.toServer} description={words.toServerHint} />
+              <Radio value="characterize" label={words.inLab} description={words.inLabHint} />
+            </Stack>
+          </Radio.Group>
+          {isOfLab ? (
+            runningId === null && (
+              <Loaded query={engines}>
+                {(known) => (
+                  <EngineFields
+                    known={known}
+                    chosen={draft.engines}
+                    error={textOf(problems, 'engines')}
+                    onChange={(chosen) => {
+                      set({ engines: chosen });
+                    }}
+                  />
+                )}
+              </Loaded>
+            )
+          ) : (
+            <>
+              <PathFields
+                paths={draft.paths}
+                problems={problems}
+                isTried={isTried}
+                onChange={(paths) => {
+                  set({ paths });
+                }}
+              />
+              <TextInput
+                label={words.invitation}
+                description={words.invitationHint}
+                placeholder="ovs1_…"
+                autoComplete="off"
+                spellCheck={false}
+                value={draft.invitation}
+                error={textOf(problems, 'invitation')}
+                onChange={(event) => {
+                  set({ invitation: event.currentTarget.value });
+                }}
+              />
+            </>
+          )}
           <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} verticalSpacing="sm">
-            {numbers.map(([field, label, hint]) => (
+            {(isOfLab ? numbers.slice(0, -1) : numbers).map(([field, label, hint]) => (
               <TextInput
                 key={field}
                 label={label}
@@ -138,28 +175,30 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
               />
             ))}
           </SimpleGrid>
-          <Switch
-            label={words.calibrates}
-            description={words.calibratesHint}
-            checked={draft.calibrates}
-            onChange={(event) => {
-              set({ calibrates: event.currentTarget.checked });
-            }}
-          />
+          {!isOfLab && (
+            <Switch
+              label={words.calibrates}
+              description={words.calibratesHint}
+              checked={draft.calibrates}
+              onChange={(event) => {
+                set({ calibrates: event.currentTarget.checked });
+              }}
+            />
+          )}
           {problems.isRight && (
             <Card withBorder padding="sm">
               <Text size="sm" fw={600} mb={4}>
                 {words.command}
               </Text>
               <CopyText
-                text={compareLine(request, request.invitation)}
+                text={runLine(request, request.kind === 'compare' ? request.invitation : null)}
                 label={words.command.toLowerCase()}
               />
             </Card>
           )}
           {error !== null && <Problem error={error} />}
           <Group>
-            <Button type="submit" loading={isBusy} disabled={runningId !== null}>
+            <Button type="submit" loading={isBusy} disabled={runningId !== null || isRefused}>
               {words.start}
             </Button>
           </Group>
@@ -169,7 +208,7 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
   );
 }
 
-const formId = 'comparison';
+const formId = 'run';
 
 /** What is wrong has been marked by the time this runs. */
 function focusOnFirstProblem(): void {
@@ -178,7 +217,7 @@ function focusOnFirstProblem(): void {
   });
 }
 
-function textOf(problems: DraftProblems, field: 'invitation'): string | null {
+function textOf(problems: DraftProblems, field: 'invitation' | 'engines'): string | null {
   const code = problems.of(field);
   return code === null ? null : words.problems[code];
 }
