@@ -1,9 +1,9 @@
 /**
- * Runs of measurements behind the page: what is asked of whoever keeps them, and the paths below `/runs`; beside them
- * `/engines`, GET: what they may compare in a lab.
+ * Runs of measurements behind the page: what is asked of whoever keeps them, and their paths.
  *
  * | path | methods | what |
  * |---|---|---|
+ * | `/engines` | GET | what a run may compare in a lab |
  * | `/runs` | GET, POST | the list; one is started |
  * | `/runs/ID` | GET, DELETE | one; its files are deleted |
  * | `/runs/ID/events` | GET | one, each time that more is known of it (text/event-stream) |
