@@ -13,7 +13,7 @@ import { hostSources, takeEnvironment } from './environment.ts';
 import { campaignError } from './errors.ts';
 import { startFloor } from './floor.ts';
 import { startHealthMeter } from './health.ts';
-import { floorLabels, makePlan, requestsWithin, warmupFor, warmupVisitRequests } from './plan.ts';
+import { floorLabels, makePlan, requestsWithin, warmupFor, warmupVisit } from './plan.ts';
 import { RecordWriter } from './record-file.ts';
 import type { Workload } from './record.ts';
 import { beginRun, type Settings } from './run.ts';
@@ -158,7 +158,7 @@ export async function compare(options: CompareOptions): Promise<CompareResult> {
       })),
       warmup: {
         ...workload,
-        requestsPerVisit: warmupVisitRequests(Math.max(...roundTripNs), options.intervalNs),
+        ...warmupVisit,
         warmupPerVisit: 0,
         handshakePairsPerVisit: 1,
       },
@@ -213,7 +213,7 @@ export async function compare(options: CompareOptions): Promise<CompareResult> {
   }
 }
 
-/** Connects to each path once. @returns one exchange's time for each · @throws INSTANCE_MISMATCH */
+/** Connects to each path once. @returns how long one exchange takes on each, after some others · @throws INSTANCE_MISMATCH */
 async function greetAll(
   paths: readonly { readonly label: string; readonly prober: Prober }[],
 ): Promise<number[]> {

@@ -93,13 +93,10 @@ const requestsPerVisitMin = 10;
 const requestsPerVisitMax = 500;
 
 /**
- * Requests of a visit before anything counts: so many that both programs are compiled where they are hot (some
- * thousands, by looking at how latency falls), on a slow path as many as a second allows.
+ * The visit of each path before anything counts: so many requests that all programs are compiled where they are hot (some thousands,
+ * by looking at how latency falls; those of an overlay that is compiled while it runs take two seconds), or what a slow path allows.
  */
-export function warmupVisitRequests(roundTripNs: number, intervalNs: number): number {
-  const inASecond = Math.floor(nsPerS / Math.max(roundTripNs, intervalNs));
-  return Math.min(4_000, Math.max(requestsPerVisitMin, inASecond));
-}
+export const warmupVisit = { requestsPerVisit: 4_000, visitNs: 3 * nsPerS } as const;
 
 /** Warm-up of a visit: a tenth of what is measured, enough to fill caches and to wake the processor. */
 export function warmupFor(requestsPerVisit: number): number {

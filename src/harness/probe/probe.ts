@@ -32,7 +32,7 @@ export interface Prober {
   /**
    * Connects once.
    *
-   * @returns which server instance answered (null: not one of ours), and how long one exchange takes, ns
+   * @returns which server instance answered (null: not one of ours), and how long one exchange takes after some others, ns
    * @throws what connecting throws
    */
   greet(): Promise<{ readonly instanceId: string | null; readonly roundTripNs: number }>;

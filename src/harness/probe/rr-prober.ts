@@ -14,6 +14,7 @@ import type { Setup, Visit, Workload } from '../campaign/record.ts';
 import { alpnRequestResponse, encodeFrame } from '../rr/frame.ts';
 import { FramedReply, PlainReply, type ReplyRule } from '../rr/reply.ts';
 import { RrSession } from '../rr/session.ts';
+import { quantileSorted, sortedCopy } from '../stats/quantile.ts';
 import { connect, explain, notOverspan, type Connection } from './connect.ts';
 import { probeError } from './errors.ts';
 import { greet, refusal } from './greeting.ts';
@@ -44,6 +45,9 @@ export interface RrProberOptions {
 
 const lossesInRowMax = 5;
 
+/** Exchanges of a greeting: the first ones pay for much that later ones do not, by which a run would be planned too short. */
+const greetings = { min: 5, max: 500, enoughNs: 300 * nsPerMs } as const;
+
 /** A connection, greeted where the server is ours. */
 interface Opened {
   readonly connection: Connection;
@@ -68,15 +72,16 @@ class RrProber implements Prober {
 
   async greet(): Promise<{ instanceId: string | null; roundTripNs: number }> {
     const { connection, instanceId, greetNs } = await this.#open(null);
-    let roundTripNs = greetNs ?? connection.connectNs;
-    // The first exchange pays for much that later ones do not; the least of a few is nearer to what they take.
-    for (let i = 0; greetNs !== null && i < 4; i++) {
-      const startNs = this.#options.clock.nowNs();
+    const tookNs = [greetNs ?? connection.connectNs];
+    const beganNs = this.#options.clock.nowNs();
+    for (let nowNs = beganNs; greetNs !== null && goesOn(tookNs.length, nowNs - beganNs);) {
       await greet(connection.socket, this.#where, this.#options.setupTimeoutNs);
-      roundTripNs = Math.min(roundTripNs, this.#options.clock.nowNs() - startNs);
+      const endedNs = this.#options.clock.nowNs();
+      tookNs.push(endedNs - nowNs);
+      nowNs = endedNs;
     }
     connection.socket.destroySoon();
-    return { instanceId, roundTripNs };
+    return { instanceId, roundTripNs: settledNs(tookNs) };
   }
 
   async visit(
@@ -362,4 +367,14 @@ function drive(
     else pump();
     spin();
   });
+}
+
+/** Whether a greeting has one more exchange. */
+function goesOn(count: number, elapsedNs: number): boolean {
+  return count < greetings.min || (count < greetings.max && elapsedNs < greetings.enoughNs);
+}
+
+/** The median of the later half. @param tookNs - one or more, as they came */
+function settledNs(tookNs: readonly number[]): number {
+  return quantileSorted(sortedCopy(tookNs.slice(tookNs.length >> 1)), 0.5);
 }

@@ -88,6 +88,11 @@ describe('overspan compare', () => {
       })),
     });
     expect(analysis!.metrics.length).toBeGreaterThan(0);
+    // Each path was warmed up, whatever its first exchanges took.
+    const warmUps = linesOf(record).flatMap((line) =>
+      line.kind === 'visit' && line.phase === 'warm-up' ? [line.samples.latencyNs.length] : [],
+    );
+    expect(warmUps).toEqual([4_000, 4_000, 4_000]);
     await server.stop();
   });
 
