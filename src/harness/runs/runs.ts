@@ -80,9 +80,9 @@ export class Runs {
     );
     const isMeasuredElsewhere = listed.some(({ ends }) => ends.state === 'growing');
     const making = isMeasuredElsewhere ? 'never' : 'later';
-    const kept = await Promise.all(
-      listed.map(({ file, ends }) => this.#summary(file, ends, making)),
-    );
+    // One after the other: what is not derived yet is derived in this order, the newest first.
+    const kept: RunSummary[] = [];
+    for (const { file, ends } of listed) kept.push(await this.#summary(file, ends, making));
     const runs = [...kept, ...this.#failed.values(), ...(current ? [await current.detail()] : [])];
     return {
       runs: runs.sort((a, b) => (b.startedAtUnixMs ?? 0) - (a.startedAtUnixMs ?? 0)).map(shortened),
