@@ -2,7 +2,13 @@
  * What a run is to do, checked field by field, and as the words of the command that does it: one source for the form of the page,
  * for the command that it shows, and for the process that is started.
  */
-import type { CharacterizeRequest, CompareRequest, RunPath, RunRequest } from './schema/run.ts';
+import type {
+  CharacterizeRequest,
+  CompareRequest,
+  RunPath,
+  RunPlan,
+  RunRequest,
+} from './schema/run.ts';
 
 /** Fields of a request. */
 export type RunField = keyof CompareRequest | keyof CharacterizeRequest;
@@ -131,12 +137,7 @@ function characterizeRequestOf(value: Given): CharacterizeRequest | null {
   return plan === null ? null : { kind: 'characterize', engines, ...plan };
 }
 
-function planOf({
-  rounds,
-  timeS,
-  requestsPerVisit,
-  sizeBytes,
-}: Given): Pick<RunRequest, 'rounds' | 'timeS' | 'requestsPerVisit' | 'sizeBytes'> | null {
+function planOf({ rounds, timeS, requestsPerVisit, sizeBytes }: Given): RunPlan | null {
   if (
     typeof rounds !== 'number' ||
     typeof timeS !== 'number' ||
@@ -169,6 +170,11 @@ export function runWords(request: RunRequest): string[] {
         ]
       : []),
   ];
+}
+
+/** The invitation of a request, which is not among its words. Null: it has none. */
+export function invitationOf(request: RunRequest): string | null {
+  return request.kind === 'compare' ? request.invitation : null;
 }
 
 /** The same as a line to type. @param invitation - shown in it; null: none */

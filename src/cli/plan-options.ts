@@ -1,10 +1,11 @@
 /** The options of every command that compares paths in rounds. */
 import { Option, type Command } from 'commander';
 
+import { inputEndOption, type InputEndOptions } from './input-end.ts';
 import { integer, secondsOption } from './options.ts';
 import { progressForms, type ProgressForm } from './run-progress.ts';
 
-export interface PlanOptions {
+export interface PlanOptions extends InputEndOptions {
   readonly rounds: number;
   readonly requests?: number;
   /** ns */
@@ -13,6 +14,7 @@ export interface PlanOptions {
   readonly record?: string;
   readonly report?: string;
   readonly progress: ProgressForm;
+  readonly runName?: string;
 }
 
 /** Adds them. */
@@ -46,5 +48,7 @@ export function addPlanOptions(command: Command, defaultSeconds: number): Comman
       )
         .choices(progressForms)
         .default('line'),
-    );
+    )
+    .addOption(new Option('--run-name <name>', 'of the run, in its record').hideHelp())
+    .addOption(inputEndOption());
 }

@@ -56,13 +56,11 @@ export async function answerRuns(
   response: ServerResponse,
 ): Promise<void> {
   const [first = '', id = '', part = '', ...more] = path;
-  const one = id === '' ? 'all' : `one ${part}`;
+  const what = first === 'runs' ? (id === '' ? 'all' : `one ${part}`) : path.join('/');
   const json = (status: number, value: unknown): void => {
     sendV1(response, { kind: 'json', status, body: value });
   };
-  switch (
-    more.length > 0 ? 'none' : `${method} ${first === 'runs' ? one : path.join('/')}`.trim()
-  ) {
+  switch (more.length > 0 ? 'none' : `${method} ${what}`.trim()) {
     case 'GET engines':
       json(200, await runs.engines());
       return;

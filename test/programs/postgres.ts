@@ -89,8 +89,8 @@ export class Postgres {
     const [program, words] = this.#command('postgres', [
       ...['-D', this.#data, '-k', this.#directory],
       ...['-c', 'listen_addresses=', '-c', 'shared_buffers=16MB', '-c', 'max_connections=20'],
-      // Processes are killed here, never the machine: what the kernel was given is kept. With it, every start after such an end
-      // waits until the disk has each file.
+      // Processes are killed here, never the machine: what the kernel was given is kept. With fsync each
+      // start after such an end waits until the disk has every file.
       ...['-c', 'fsync=off'],
     ]);
     this.#process = spawn(program, words, { stdio: 'ignore' });

@@ -4,7 +4,7 @@
 export type RunRequest = CompareRequest | CharacterizeRequest;
 
 /** How much of it: options that both commands have. */
-interface RunPlan {
+export interface RunPlan {
   readonly rounds: number;
   /** How long the rounds may take together, s. */
   readonly timeS: number;

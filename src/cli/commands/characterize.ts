@@ -8,7 +8,7 @@ import { errorCode, OverspanError, type ExitCode } from '../../base/errors.ts';
 import { systemClock } from '../../sys/clock.ts';
 import type { Act, CliContext } from '../context.ts';
 import { allEngines, engineNames } from '../engine-argument.ts';
-import { orInputEnd } from '../input-end.ts';
+import { stopSignal } from '../input-end.ts';
 import { integer } from '../options.ts';
 import { addPlanOptions, type PlanOptions } from '../plan-options.ts';
 
@@ -17,8 +17,6 @@ interface Options extends PlanOptions {
   readonly rootless?: boolean;
   readonly size: number;
   readonly respond?: string;
-  readonly runName?: string;
-  readonly untilInputEnds?: boolean;
 }
 
 export function define(command: Command, act: Act): void {
@@ -38,10 +36,6 @@ export function define(command: Command, act: Act): void {
     .option('--respond <file.mjs>', "compute the server's answers");
   addPlanOptions(command, 30)
     .option('-o, --report <file>', 'where the HTML report goes (default: beside the record)')
-    .addOption(command.createOption('--run-name <name>', 'of the run, in its record').hideHelp())
-    .addOption(
-      command.createOption('--until-input-ends', 'stop when standard input ends').hideHelp(),
-    )
     .addHelpText(
       'after',
       '\nWith --progress ndjson the lines are those of compare; before them there is one with event ("engine") and name for\n' +
@@ -80,7 +74,7 @@ async function characterize(cli: CliContext, options: Options): Promise<ExitCode
   const onStep = (what: string): void => {
     if (cli.verbose) cli.note(what);
   };
-  const signal = options.untilInputEnds === true ? orInputEnd(cli.signal) : cli.signal;
+  const signal = stopSignal(cli, options);
   const work = { compareWords, serverWords, signal, onStep };
   const wanted = enginesNamed(await engineNames(cli, options.engine));
   try {

@@ -14,15 +14,13 @@ import type { Act, CliContext } from '../context.ts';
 import type { ExitCode } from '../../base/errors.ts';
 import { optionError } from '../options.ts';
 import { addPlanOptions, type PlanOptions } from '../plan-options.ts';
-import { orInputEnd } from '../input-end.ts';
+import { stopSignal } from '../input-end.ts';
 import { runReporter } from '../run-progress.ts';
 import { finish } from '../run-result.ts';
 
 interface Options extends ClientOptions, PlanOptions {
   readonly calibrate: boolean;
   readonly pathNote: readonly string[];
-  readonly runName?: string;
-  readonly untilInputEnds?: boolean;
 }
 
 export function define(command: Command, act: Act): void {
@@ -39,10 +37,6 @@ export function define(command: Command, act: Act): void {
         .argParser((value: string, previous: readonly string[]) => [...previous, value])
         .default([])
         .hideHelp(),
-    )
-    .addOption(command.createOption('--run-name <name>', 'of the run, in its record').hideHelp())
-    .addOption(
-      command.createOption('--until-input-ends', 'stop when standard input ends').hideHelp(),
     )
     .addHelpText(
       'after',
@@ -86,7 +80,7 @@ async function run(
     recordFile: (runId) => options.record ?? join('overspan-runs', `${runId}.ndjson`),
     requested: recordedSettings({ paths: words, ...options }),
     clock: systemClock,
-    signal: options.untilInputEnds === true ? orInputEnd(cli.signal) : cli.signal,
+    signal: stopSignal(cli, options),
     onProgress: reporter.onProgress,
   }).finally(reporter.clear);
   const record = await loadRecord(result.recordFile);

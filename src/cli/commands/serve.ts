@@ -4,12 +4,12 @@ import type { Command } from 'commander';
 import { systemClock } from '../../sys/clock.ts';
 import { defaultPort } from '../client-options.ts';
 import type { Act, CliContext } from '../context.ts';
-import { orInputEnd } from '../input-end.ts';
+import { inputEndOption, stopSignal, type InputEndOptions } from '../input-end.ts';
 import { integer, secondsOption } from '../options.ts';
 import { stopped } from '../run-node.ts';
 import { serverReporter } from '../server-reporter.ts';
 
-interface Options {
+interface Options extends InputEndOptions {
   readonly host?: string;
   readonly port: number;
   readonly sequential?: boolean;
@@ -27,7 +27,6 @@ interface Options {
   readonly requestsPerSecondMax: number;
   readonly idleTimeout: number;
   readonly handshakeTimeout: number;
-  readonly untilInputEnds?: boolean;
 }
 
 export function define(command: Command, act: Act): void {
@@ -94,9 +93,7 @@ export function define(command: Command, act: Act): void {
         0.1,
       ),
     )
-    .addOption(
-      command.createOption('--until-input-ends', 'stop when standard input ends').hideHelp(),
-    )
+    .addOption(inputEndOption())
     .addHelpText(
       'after',
       `
@@ -145,7 +142,7 @@ async function serve(cli: CliContext, options: Options): Promise<undefined> {
       systemClock.wallMs() + options.invitationLifetime / 1e6,
     ),
   });
-  await stopped(options.untilInputEnds === true ? orInputEnd(cli.signal) : cli.signal);
+  await stopped(stopSignal(cli, options));
   reporter.summary(await server.close());
   return undefined;
 }

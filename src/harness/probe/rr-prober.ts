@@ -73,8 +73,11 @@ class RrProber implements Prober {
   async greet(): Promise<{ instanceId: string | null; roundTripNs: number }> {
     const { connection, instanceId, greetNs } = await this.#open(null);
     const tookNs = [greetNs ?? connection.connectNs];
-    const beganNs = this.#options.clock.nowNs();
-    for (let nowNs = beganNs; greetNs !== null && goesOn(tookNs.length, nowNs - beganNs);) {
+    let nowNs = this.#options.clock.nowNs();
+    const enoughNs = nowNs + greetings.enoughNs;
+    const goesOn = (): boolean =>
+      tookNs.length < greetings.min || (tookNs.length < greetings.max && nowNs < enoughNs);
+    while (greetNs !== null && goesOn()) {
       await greet(connection.socket, this.#where, this.#options.setupTimeoutNs);
       const endedNs = this.#options.clock.nowNs();
       tookNs.push(endedNs - nowNs);
@@ -367,11 +370,6 @@ function drive(
     else pump();
     spin();
   });
-}
-
-/** Whether a greeting has one more exchange. */
-function goesOn(count: number, elapsedNs: number): boolean {
-  return count < greetings.min || (count < greetings.max && elapsedNs < greetings.enoughNs);
 }
 
 /** The median of the later half. @param tookNs - one or more, as they came */

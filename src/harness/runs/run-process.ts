@@ -1,7 +1,7 @@
 /** One run that goes on: the process that measures, what it says, and what its record shows so far. */
 import { writeFile } from 'node:fs/promises';
 
-import { runLine, runWords } from '../../api/run-request.ts';
+import { invitationOf, runLine, runWords } from '../../api/run-request.ts';
 import type {
   RunDetail,
   RunEngineEvent,
@@ -70,11 +70,10 @@ export class RunProcess {
       ...['--record', directory.recordPath(id), '--report', directory.derivedPath(id, 'html')],
       ...['--run-name', id, '--progress', 'ndjson', '--until-input-ends', '--home', home],
     ];
+    const invitation = invitationOf(request);
     const program = await startProgram(words, {
       // Others on the machine see the words of a command, and not its environment.
-      ...(request.kind === 'characterize' || request.invitation === null
-        ? {}
-        : { environment: { OVERSPAN_INVITE: request.invitation } }),
+      ...(invitation === null ? {} : { environment: { OVERSPAN_INVITE: invitation } }),
       onEvent: (event) => {
         onEvent(event);
       },

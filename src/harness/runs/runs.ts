@@ -92,7 +92,7 @@ export class Runs {
     };
   }
 
-  /** What a run may compare in a lab: programs are tried for it, also those of the kernel. @throws RUN_GOING_ON */
+  /** What a run may compare in a lab: programs and namespaces are tried for it. @throws RUN_GOING_ON */
   async engines(): Promise<RunEngines> {
     if (this.#current !== null || this.#isStarting) throw goingOn();
     const { labEngines } = await import('./lab-engines.ts');

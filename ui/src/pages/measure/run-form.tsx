@@ -14,7 +14,7 @@ import {
 import { useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 
-import { runLimits, runLine } from '../../../../src/api/run-request.ts';
+import { invitationOf, runLimits, runLine } from '../../../../src/api/run-request.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { useKept } from '../../components/kept-state.ts';
 import { Loaded } from '../../components/loaded.tsx';
@@ -35,14 +35,15 @@ import {
 
 const words = strings.measure;
 
-/** Fields that hold a number; the last one is of comparisons alone. */
-const numbers = [
+/** Fields that hold a number. */
+const planNumbers = [
   ['rounds', words.rounds, words.roundsHint],
   ['timeS', words.time, words.timeHint],
   ['requestsPerVisit', words.requests, words.requestsHint],
   ['sizeBytes', words.size, words.sizeHint],
-  ['intervalS', words.interval, words.intervalHint],
 ] as const;
+/** The same of paths to a server. */
+const compareNumbers = [...planNumbers, ['intervalS', words.interval, words.intervalHint]] as const;
 
 /** The form. @param base - of the addresses of this part */
 export function RunForm({ base }: { readonly base: string }): ReactNode {
@@ -116,22 +117,21 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
               <Radio value="characterize" label={words.inLab} description={words.inLabHint} />
             </Stack>
           </Radio.Group>
-          {isOfLab ? (
-            runningId === null && (
-              <Loaded query={engines}>
-                {(known) => (
-                  <EngineFields
-                    known={known}
-                    chosen={draft.engines}
-                    error={textOf(problems, 'engines')}
-                    onChange={(chosen) => {
-                      set({ engines: chosen });
-                    }}
-                  />
-                )}
-              </Loaded>
-            )
-          ) : (
+          {isOfLab && runningId === null && (
+            <Loaded query={engines}>
+              {(known) => (
+                <EngineFields
+                  known={known}
+                  chosen={draft.engines}
+                  error={textOf(problems, 'engines')}
+                  onChange={(chosen) => {
+                    set({ engines: chosen });
+                  }}
+                />
+              )}
+            </Loaded>
+          )}
+          {!isOfLab && (
             <>
               <PathFields
                 paths={draft.paths}
@@ -156,7 +156,7 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
             </>
           )}
           <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} verticalSpacing="sm">
-            {(isOfLab ? numbers.slice(0, -1) : numbers).map(([field, label, hint]) => (
+            {(isOfLab ? planNumbers : compareNumbers).map(([field, label, hint]) => (
               <TextInput
                 key={field}
                 label={label}
@@ -191,7 +191,7 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
                 {words.command}
               </Text>
               <CopyText
-                text={runLine(request, request.kind === 'compare' ? request.invitation : null)}
+                text={runLine(request, invitationOf(request))}
                 label={words.command.toLowerCase()}
               />
             </Card>
