@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { errorMessage } from '../../src/base/errors.ts';
 import type { MemberRecord } from '../../src/controller/member-record.ts';
-import { changesOf, MemoryStore } from '../../src/controller/store.ts';
+import {
+  changesOf,
+  emptyState,
+  MemoryStore,
+  type StoredState,
+} from '../../src/controller/store.ts';
 import { dialectFor } from '../../src/io/store/dialect.ts';
 import { findStoredState, SqlStore } from '../../src/io/store/index.ts';
 import { Postgres, postgresRefusal } from '../programs/postgres.ts';
@@ -59,32 +65,62 @@ describeServer(isThere ? 'PostgreSQL' : `PostgreSQL (skipped: ${postgresRefusal}
   reading(() => server.database(`store_${places++}`));
 
   it('that is away: who waits is told, and everything is written when it is back', async () => {
-    const url = server.database(`store_${places++}`);
-    const log: string[] = [];
-    const store = await open(url, log);
-    const network = sampleNetwork(0);
+    const { store, network, log, whenBack } = await opened();
     await server.stop();
     store.save({ kind: 'network', record: network });
     await expect(store.flushed()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     store.save({ kind: 'member', record: sampleMember(network, 1) });
     await server.resume();
-    await expect
-      .poll(() => store.flushed().catch(() => 'not yet'), { timeout: 10_000 })
-      .toBe(undefined);
-    await store.close();
-    const again = await open(url);
-    expect(again.load()).toEqual({
+    expect(await whenBack()).toEqual({
+      ...emptyState,
       networks: [network],
       members: [sampleMember(network, 1)],
-      invites: [],
-      tokens: [],
     });
-    await again.close();
     expect(log.map((line) => line.replace(/:.*/s, ''))).toEqual([
       'the database of the controller is not written',
       'the database of the controller is written again',
     ]);
   });
+
+  it('that goes in the middle of a transaction: it is done again when it is back', async () => {
+    const { url, store, network, whenBack } = await opened();
+    const other = new Kysely<never>({ dialect: await dialectFor(url) });
+    const holding = await other.startTransaction().execute();
+    await sql.raw('lock table owner').execute(holding);
+    store.save({ kind: 'network', record: network });
+    const answer = store.flushed();
+    const waiting = sql<{ count: string }>`select count(*) from pg_locks where not granted`;
+    await expect.poll(async () => (await waiting.execute(other)).rows[0]!.count).toBe('1');
+    await Promise.all([
+      server.stop(),
+      expect(answer).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' }),
+    ]);
+    await holding
+      .rollback()
+      .execute()
+      .catch(() => undefined);
+    await other.destroy();
+    await server.resume();
+    expect(await whenBack()).toEqual({ ...emptyState, networks: [network] });
+  });
+
+  /** A store of a database of its own; `whenBack` waits until everything is written, closes it and says what is there. */
+  async function opened() {
+    const url = server.database(`store_${places++}`);
+    const log: string[] = [];
+    const store = await open(url, log);
+    const whenBack = async (): Promise<StoredState> => {
+      await expect
+        .poll(() => store.flushed().catch(errorMessage), { timeout: 10_000 })
+        .toBe(undefined);
+      await store.close();
+      const again = await open(url);
+      const state = again.load();
+      await again.close();
+      return state;
+    };
+    return { url, store, log, network: sampleNetwork(0), whenBack };
+  }
 });
 
 describe('a database in a file', () => {

@@ -65,7 +65,9 @@ async function postgres(url: string): Promise<Dialect> {
     connectionTimeoutMillis: busyMs,
     application_name: 'overspan',
   });
-  // Of a connection that is lost while nobody uses it; the next query says so again.
+  // A connection that is lost says so to the query that waits or comes next, and as an event, too: of the pool while nobody
+  // uses it, else of the client. One that nobody hears ends the thread.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new PostgresDialect({ pool });
 }
