@@ -104,6 +104,18 @@ describeServer(isThere ? 'PostgreSQL' : `PostgreSQL (skipped: ${postgresRefusal}
     expect(await whenBack()).toEqual({ ...emptyState, networks: [network] });
   });
 
+  it('that stands still: who waits is told, and everything is written when it goes on', async () => {
+    const { store, network, whenBack } = await opened();
+    server.halt();
+    try {
+      store.save({ kind: 'network', record: network });
+      await expect(store.flushed()).rejects.toThrow('has not answered for 10 s');
+    } finally {
+      server.goOn();
+    }
+    expect(await whenBack()).toEqual({ ...emptyState, networks: [network] });
+  });
+
   /** A store of a database of its own; `whenBack` waits until everything is written, closes it and says what is there. */
   async function opened() {
     const url = server.database(`store_${places++}`);

@@ -78,10 +78,18 @@ export class Postgres {
     this.#process = null;
     if (server?.exitCode !== null) return;
     const ended = new Promise((resolve) => server.once('exit', resolve));
-    // The program runs behind one that changes the user; its own number is in its file.
-    const pid = Number(readFileSync(join(this.#data, 'postmaster.pid'), 'latin1').split('\n')[0]);
-    process.kill(pid, 'SIGQUIT');
+    process.kill(this.#pid, 'SIGQUIT');
     await ended;
+  }
+
+  /** Makes it stand still, as if the network to it lost everything. */
+  halt(): void {
+    this.#signalAll('SIGSTOP');
+  }
+
+  /** After {@link halt}. */
+  goOn(): void {
+    this.#signalAll('SIGCONT');
   }
 
   /** Starts it again. */
@@ -109,6 +117,18 @@ export class Postgres {
   async close(): Promise<void> {
     await this.stop();
     rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  /** To the server and the processes of its connections. */
+  #signalAll(signal: NodeJS.Signals): void {
+    const pid = this.#pid;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
+    for (const each of [pid, ...children.trim().split(' ').map(Number)]) process.kill(each, signal);
+  }
+
+  /** Of the server: its program runs behind one that changes the user. */
+  get #pid(): number {
+    return Number(readFileSync(join(this.#data, 'postmaster.pid'), 'latin1').split('\n')[0]);
   }
 
   get #data(): string {

@@ -5,6 +5,7 @@
  * (libsql) aborts the process where arguments are not a list; Kysely gives lists.
  */
 import { closeSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
 
 import { PostgresDialect, SqliteDialect, type Dialect } from 'kysely';
 
@@ -14,6 +15,12 @@ import { isPostgres, shownUrl } from './store-url.ts';
 
 /** How long is waited for somebody else's transaction, ms. */
 const busyMs = 5_000;
+
+/**
+ * How long a connection to PostgreSQL may be silent until it is given up, ms. A server that stands still, or that the network
+ * no longer reaches, ends no connection: the system would send again for a quarter of an hour.
+ */
+const silentMs = 10_000;
 
 /**
  * The dialect for where the database is.
@@ -63,6 +70,12 @@ async function postgres(url: string): Promise<Dialect> {
     connectionString: url,
     max: 2,
     connectionTimeoutMillis: busyMs,
+    stream: () => {
+      const socket = new Socket();
+      return socket.setTimeout(silentMs, () => {
+        socket.destroy(new Error(`the database has not answered for ${silentMs / 1_000} s`));
+      });
+    },
     application_name: 'overspan',
   });
   // A connection that is lost says so to the query that waits or comes next, and as an event, too: of the pool while nobody
