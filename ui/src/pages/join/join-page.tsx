@@ -1,5 +1,5 @@
 /** Joining networks with this node, and seeing how far each has come. */
-import { Anchor, Button, Card, Checkbox, Code, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Card, Checkbox, Code, Group, Stack, Text } from '@mantine/core';
 import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
@@ -8,6 +8,7 @@ import { parseNetworkId } from '../../../../src/base/ids.ts';
 import { CopyText } from '../../components/copy-text.tsx';
 import { focusPage } from '../../components/focus.ts';
 import { Empty, Loaded } from '../../components/loaded.tsx';
+import { OneFieldForm } from '../../components/one-field-form.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { Step } from '../../components/step.tsx';
@@ -82,51 +83,22 @@ function Joining({ node }: { readonly node: UseQueryResult<NodeV1> }): ReactNode
 
 function JoinForm(): ReactNode {
   const { name: service, client } = useService();
-  const { say, fail } = useNotices();
+  const { say } = useNotices();
   const queries = useQueryClient();
-  const [text, setText] = useState('');
-  const [isBusy, setIsBusy] = useState(false);
-  const word = joinWord(text);
-  const submit = async (): Promise<void> => {
-    if (word === null) return;
-    setIsBusy(true);
-    try {
-      await client.join({ network: word });
-      say(words.joining(word.slice(0, 16)));
-      setText('');
-    } catch (error) {
-      fail(error);
-    }
-    setIsBusy(false);
-    void queries.invalidateQueries({ queryKey: keys.joined(service) });
-  };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
+    <OneFieldForm
+      label={words.field}
+      hint={words.fieldHint}
+      action={words.action}
+      read={joinWord}
+      invalid={words.invalid}
+      onSend={async (network) => {
+        await client.join({ network }).finally(() => {
+          void queries.invalidateQueries({ queryKey: keys.joined(service) });
+        });
+        say(words.joining(network.slice(0, 16)));
       }}
-    >
-      <Group align="flex-start">
-        <TextInput
-          label={words.field}
-          description={words.fieldHint}
-          inputWrapperOrder={['label', 'input', 'error', 'description']}
-          error={text.trim() !== '' && word === null ? words.invalid : null}
-          value={text}
-          maw={480}
-          w="100%"
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-          }}
-        />
-        <Button type="submit" loading={isBusy} disabled={word === null} className="beside-field">
-          {words.action}
-        </Button>
-      </Group>
-    </form>
+    />
   );
 }
 

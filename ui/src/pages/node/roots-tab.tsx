@@ -1,16 +1,16 @@
 /** Moons that the node follows beside the roots of its planet. */
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 import type { MoonV1, PeerV1 } from '../../../../src/api/schema/v1-node.ts';
 import { focusPage } from '../../components/focus.ts';
 import { Empty, Loaded } from '../../components/loaded.tsx';
+import { OneFieldForm } from '../../components/one-field-form.tsx';
 import { useGone } from '../../service/gone.ts';
 import { keys } from '../../service/keys.ts';
 import { useMoons, usePeers } from '../../service/queries.ts';
 import { useService } from '../../service/service.tsx';
-import { useNotices } from '../../shell/notices.tsx';
 import { useTakeAway } from '../../shell/take-away.ts';
 import { strings } from '../../strings.ts';
 
@@ -19,14 +19,10 @@ const words = strings.node;
 /** The roots in words, and the moons with a form. */
 export function RootsTab(): ReactNode {
   const { name: service, client } = useService();
-  const { fail } = useNotices();
   const takeAway = useTakeAway();
   const moonsOf = `${service}/moons`;
   const isGone = useGone(moonsOf);
   const queries = useQueryClient();
-  const [id, setId] = useState('');
-  const word = id.trim().toLowerCase();
-  const isMoon = /^([0-9a-f]{10}|[0-9a-f]{16})$/.test(word);
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: keys.moons(service) });
   const unfollow = (moon: string): void => {
     takeAway({
@@ -59,35 +55,16 @@ export function RootsTab(): ReactNode {
           </Stack>
         )}
       </Loaded>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isMoon) return;
-          client
-            .orbit({ id: word })
-            .catch(fail)
-            .finally(() => void again());
-          setId('');
+      <OneFieldForm
+        label={words.moonField}
+        hint={words.moonHint}
+        action={words.follow}
+        read={moonId}
+        invalid={words.moonInvalid}
+        onSend={async (id) => {
+          await client.orbit({ id }).finally(() => void again());
         }}
-      >
-        <Group align="flex-start">
-          <TextInput
-            label={words.moonField}
-            description={words.moonHint}
-            inputWrapperOrder={['label', 'input', 'error', 'description']}
-            value={id}
-            maw={480}
-            w="100%"
-            error={word !== '' && !isMoon ? words.moonInvalid : null}
-            onChange={(event) => {
-              setId(event.currentTarget.value);
-            }}
-          />
-          <Button type="submit" disabled={!isMoon} className="beside-field">
-            {words.follow}
-          </Button>
-        </Group>
-      </form>
+      />
       <Loaded
         query={useMoons()}
         isEmpty={(moons) => moons.every(({ id: moon }) => isGone(moon))}
@@ -111,6 +88,12 @@ export function RootsTab(): ReactNode {
       </Loaded>
     </Stack>
   );
+}
+
+/** @returns what names a moon: 10 or 16 digits; null: it is none */
+function moonId(text: string): string | null {
+  const id = text.trim().toLowerCase();
+  return /^([0-9a-f]{10}|[0-9a-f]{16})$/.test(id) ? id : null;
 }
 
 function isLeaf({ role }: PeerV1): boolean {
