@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { runOverspan, type Printed } from '../programs/program.ts';
+import { runOverspan, type Ended } from '../programs/program.ts';
 import { capturedRecords, loadBytes } from '../vectors/load.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'overspan-wire-decode-'));
@@ -21,7 +21,7 @@ const identities = ['R', 'A', 'B'].map((name) =>
 );
 const independent = capturedRecords();
 
-const decode = (words: readonly string[], input?: Uint8Array): Printed =>
+const decode = (words: readonly string[], input?: Uint8Array): Ended =>
   runOverspan(['wire', 'decode', ...words], input);
 
 interface JsonRecord {
@@ -37,8 +37,8 @@ interface JsonRecord {
   readonly signatures?: readonly { readonly verdict: string }[];
 }
 
-function records({ out }: Printed): JsonRecord[] {
-  return out
+function records({ stdout }: Ended): JsonRecord[] {
+  return stdout
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as JsonRecord);
@@ -47,7 +47,7 @@ function records({ out }: Printed): JsonRecord[] {
 describe('overspan wire decode', () => {
   it('decodes the whole capture with the identities of its nodes', () => {
     const ended = decode([flow, '--identity', ...identities, '--planet', planet, '--json']);
-    expect(ended.exit).toBe(0);
+    expect(ended.code).toBe(0);
     const all = records(ended);
     const packets = all.filter(({ kind }) => kind === 'packet');
     const expected = independent.filter(({ verb }) => verb !== undefined);
@@ -63,27 +63,27 @@ describe('overspan wire decode', () => {
     expect(all.filter(({ kind }) => kind === 'not-a-packet')).toMatchObject([
       { frame: 100, bytes: '63cca36a' },
     ]);
-    expect(ended.err).toContain('628 packets, 628 decoded\n');
-    expect(ended.err).toContain('HELLO 21');
-    expect(ended.err).toMatch(/signatures: \d+ right, 0 wrong, 0 not checked/);
+    expect(ended.stderr).toContain('628 packets, 628 decoded\n');
+    expect(ended.stderr).toContain('HELLO 21');
+    expect(ended.stderr).toMatch(/signatures: \d+ right, 0 wrong, 0 not checked/);
   });
 
   it('prints one line a packet, with everything below it if asked', () => {
-    const { exit, out, err } = decode([flow, '--identity', ...identities]);
-    expect(exit, err).toBe(0);
-    const lines = out.trimEnd().split('\n');
+    const { code, stdout, stderr } = decode([flow, '--identity', ...identities]);
+    expect(code, stderr).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(629);
     expect(lines[1]).toBe(
       '    0.018454  283c5bc4bc → 45ad10e047    salsa20  OK                     ' +
         're HELLO 79c394252230164a 1.14.1 protocol 12 sees 10.77.0.2/9994',
     );
     expect(lines.filter((line) => line.includes(' ? '))).toEqual([]);
-    expect(out).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
 
     const more = decode([
       flow,
       ...['--identity', ...identities, '--verb', 'network-config', '--limit', '1', '-v', '--hex'],
-    ]).out;
+    ]).stdout;
     expect(more).toMatch(/^ {4}signature: certificate of membership is signed by 283c5bc4bc$/m);
     expect(more).toMatch(/^ {6}name: lab$/m);
     expect(more).toMatch(/^ {4}0000 {2}28 3c 5b c4 bc c3 c8 a8 .* \(<\[/m);
@@ -97,14 +97,14 @@ describe('overspan wire decode', () => {
       expect(problem === null, `frame ${frame}`).toBe([source, destination].includes('45ad10e047'));
 
     const none = decode([flow, '--json']);
-    expect(none.exit).toBe(0);
+    expect(none.code).toBe(0);
     for (const { verb, mac, problem } of records(none).filter(({ kind }) => kind === 'packet')) {
       expect(problem).toMatchObject({ kind: 'no-key', reason: 'no-secret' });
       expect([undefined, 'HELLO']).toContain(verb);
       expect(mac).toBe(verb === 'HELLO' ? 'unchecked' : undefined);
     }
-    expect(none.err).toContain('628 × no key: the secret of neither is given');
-    expect(decode([flow, '--limit', '2']).out).toContain('no key for 283c5bc4bc ↔ 45ad10e047\n');
+    expect(none.stderr).toContain('628 × no key: the secret of neither is given');
+    expect(decode([flow, '--limit', '2']).stdout).toContain('no key for 283c5bc4bc ↔ 45ad10e047\n');
   });
 
   it('shows what is asked for only', () => {
@@ -122,25 +122,25 @@ describe('overspan wire decode', () => {
     expect(both).toHaveLength(20);
     expect(both.every((each) => [each.source, each.destination].includes('bfb8eb1884'))).toBe(true);
     const nowhere = decode([flow, ...identity, '--network', '0000000000000001']);
-    expect(nowhere).toMatchObject({ exit: 0, out: '' });
+    expect(nowhere).toMatchObject({ code: 0, stdout: '' });
   });
 
   it('decodes standard input as it comes', () => {
-    const { exit, out, err } = decode(
+    const { code, stdout, stderr } = decode(
       ['-', '--identity', identities[0]!, '--verb', 'OK', '--limit', '1'],
       loadBytes('captures/flow.pcap'),
     );
-    expect(exit, err).toBe(0);
-    expect(out).toContain('re HELLO 79c394252230164a');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('re HELLO 79c394252230164a');
   });
 
   it('uses what is whole of a capture that is cut, and says so', () => {
     const cut = join(directory, 'cut.pcap');
     writeFileSync(cut, loadBytes('captures/flow.pcap').subarray(0, 20_000));
-    const { exit, out, err } = decode([cut, '--identity', ...identities]);
-    expect(exit).toBe(1);
-    expect(out.split('\n').length).toBeGreaterThan(50);
-    expect(err).toMatch(/packets, \d+ decoded[^]*PCAP_TRUNCATED: .*\nremedy: .*tcpdump/);
+    const { code, stdout, stderr } = decode([cut, '--identity', ...identities]);
+    expect(code).toBe(1);
+    expect(stdout.split('\n').length).toBeGreaterThan(50);
+    expect(stderr).toMatch(/packets, \d+ decoded[^]*PCAP_TRUNCATED: .*\nremedy: .*tcpdump/);
   });
 
   it('explains what it cannot read', () => {
@@ -158,10 +158,13 @@ describe('overspan wire decode', () => {
       [[flow, '--address', '45ad'], 2, 'OPTION_INVALID'],
       [[flow, '--network', '45ad10e047'], 2, 'OPTION_INVALID'],
     ];
-    for (const [words, exit, code] of wrong) {
+    for (const [words, code, errorCode] of wrong) {
       const ended = decode(words);
-      expect({ exit: ended.exit, out: ended.out }, ended.err).toEqual({ exit, out: '' });
-      expect(ended.err).toMatch(new RegExp(`^${code}: .*\nremedy: `, 'm'));
+      expect({ code: ended.code, stdout: ended.stdout }, ended.stderr).toEqual({
+        code,
+        stdout: '',
+      });
+      expect(ended.stderr).toMatch(new RegExp(`^${errorCode}: .*\nremedy: `, 'm'));
     }
   });
 });

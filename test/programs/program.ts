@@ -198,19 +198,12 @@ export function overspanArgv(...words: readonly string[]): string[] {
   return [process.execPath, entry, ...words];
 }
 
-/** What a short command printed. */
-export interface Printed {
-  readonly exit: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** Runs a short `overspan` to its end, waiting for it. @param input - its standard input */
-export function runOverspan(words: readonly string[], input?: string | Uint8Array): Printed {
+export function runOverspan(words: readonly string[], input?: string | Uint8Array): Ended {
   const [program, ...rest] = overspanArgv(...words);
-  const { status, stdout, stderr } = spawnSync(program!, rest, {
+  const { status, signal, stdout, stderr } = spawnSync(program!, rest, {
     ...{ encoding: 'utf8', input, maxBuffer: 1 << 26, timeout: 50_000 },
     env: { ...process.env, NO_COLOR: '1' },
   });
-  return { exit: status, out: stdout, err: stderr };
+  return { code: status, signal, stdout, stderr };
 }
