@@ -31,6 +31,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'ui/src/**/*.test.ts', 'tools/**/*.test.ts'],
           testTimeout: 20_000,
+          // A process for each of hundreds of files is most of their time, and what they test has no state of its own.
+          isolate: false,
           ...parallel,
         },
       },

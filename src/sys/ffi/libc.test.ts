@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { again, errnoName, exists, interrupted } from './errno.ts';
-import { Libc, libc } from './libc.ts';
+import { bindLibc, Libc } from './libc.ts';
 import type { ForeignSystem } from './foreign.ts';
 
 /** A library whose every function answers with one number. */
@@ -22,10 +22,6 @@ function fake(result: number, errno = 0): { library: Libc; calls: number[][] } {
 }
 
 describe('the C library', () => {
-  afterEach(() => {
-    vi.unstubAllGlobals();
-  });
-
   it('gives results as they are, and errors as negated numbers', () => {
     const bytes = new Uint8Array(100);
     expect(fake(7).library.read(3, bytes, 0, 100)).toBe(7);
@@ -72,9 +68,12 @@ describe('the C library', () => {
     const load = (): never => {
       throw new Error("Cannot find module 'koffi'");
     };
-    expect(() => libc(load)).toThrow(unavailable("Cannot find module 'koffi'"));
-    vi.stubGlobal('process', { platform: 'darwin', arch: 'arm64' });
-    expect(() => libc(load)).toThrow(unavailable('darwin on arm64'));
+    expect(() => bindLibc({ platform: 'linux', arch: 'arm64' }, load)).toThrow(
+      unavailable("Cannot find module 'koffi'"),
+    );
+    expect(() => bindLibc({ platform: 'darwin', arch: 'arm64' }, load)).toThrow(
+      unavailable('darwin on arm64'),
+    );
   });
 });
 

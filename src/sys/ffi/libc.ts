@@ -142,15 +142,25 @@ let loaded: Libc | undefined;
 /**
  * The C library of this process, bound when first asked for.
  *
+ * @throws FFI_UNAVAILABLE as {@link bindLibc}
+ */
+export function libc(): Libc {
+  return (loaded ??= bindLibc(process, requireKoffi));
+}
+
+/**
+ * Binds the C library.
+ *
  * @throws FFI_UNAVAILABLE on another system than 64-bit Linux, or where koffi is not there
  */
-export function libc(load: () => ForeignSystem = requireKoffi): Libc {
-  if (loaded !== undefined) return loaded;
-  const { platform, arch } = process;
+export function bindLibc(
+  { platform, arch }: Pick<NodeJS.Process, 'platform' | 'arch'>,
+  load: () => ForeignSystem,
+): Libc {
   if (platform !== 'linux' || !['x64', 'arm64'].includes(arch) || endianness() !== 'LE')
     throw unavailable(`the layouts of ${platform} on ${arch} are not known`);
   try {
-    return (loaded = new Libc(load()));
+    return new Libc(load());
   } catch (cause) {
     throw unavailable(errorMessage(cause), cause);
   }
