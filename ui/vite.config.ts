@@ -14,6 +14,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2022',
+    // Of what is in it: their notices go where their code goes.
+    license: { fileName: 'licenses.md' },
     rolldownOptions: {
       input: ['index.html', 'join.html'].map((page) => join(import.meta.dirname, page)),
     },

@@ -42,6 +42,9 @@ it('packs, installs and runs', { timeout: 240_000 }, async () => {
     'dist/index.d.ts',
     'LICENSE',
     'README.md',
+    // Of what is inside the bundles.
+    'dist/bin/zod.LICENSE.txt',
+    'dist/ui/licenses.md',
   ])
     expect(contents).toContain(`package/${file}`);
   expect(
