@@ -1,6 +1,7 @@
 /** Asks before something that cannot be taken back. */
 import { Button, Group, Text } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 
 import { strings } from '../strings.ts';
 import { Dialog } from './dialog.tsx';
@@ -20,17 +21,7 @@ export function ConfirmDialog({
   readonly onConfirm: () => Promise<void>;
   readonly onClose: () => void;
 }): ReactNode {
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setIsBusy] = useState(false);
-  const confirm = async (): Promise<void> => {
-    setIsBusy(true);
-    try {
-      await onConfirm();
-    } catch (problem) {
-      setError(problem);
-      setIsBusy(false);
-    }
-  };
+  const { mutate, isPending, error } = useMutation({ mutationFn: onConfirm });
   return (
     <Dialog title={title} onClose={onClose}>
       <Text size="sm">{text}</Text>
@@ -39,7 +30,13 @@ export function ConfirmDialog({
         <Button variant="default" data-autofocus onClick={onClose}>
           {strings.cancel}
         </Button>
-        <Button color="red" loading={isBusy} onClick={() => void confirm()}>
+        <Button
+          color="red"
+          loading={isPending}
+          onClick={() => {
+            mutate();
+          }}
+        >
           {action}
         </Button>
       </Group>

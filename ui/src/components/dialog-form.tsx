@@ -1,6 +1,7 @@
 /** The form of a dialogue: its fields, what went wrong when it was sent, and its two buttons. */
 import { Button, Group, Stack } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 
 import { strings } from '../strings.ts';
 import { Problem } from './problem.tsx';
@@ -22,25 +23,13 @@ export function DialogForm({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }): ReactNode {
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setIsBusy] = useState(false);
-  const submit = async (): Promise<void> => {
-    if (!isReady) return;
-    setIsBusy(true);
-    setError(null);
-    try {
-      await onSubmit();
-    } catch (problem) {
-      setError(problem);
-    }
-    setIsBusy(false);
-  };
+  const { mutate, isPending, error } = useMutation({ mutationFn: onSubmit });
   return (
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        if (isReady) mutate();
       }}
     >
       <Stack>
@@ -50,7 +39,7 @@ export function DialogForm({
           <Button variant="default" onClick={onClose}>
             {strings.cancel}
           </Button>
-          <Button type="submit" loading={isBusy} disabled={!isReady}>
+          <Button type="submit" loading={isPending} disabled={!isReady}>
             {action}
           </Button>
         </Group>

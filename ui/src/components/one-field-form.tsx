@@ -1,5 +1,6 @@
 /** A field and the button that sends what is in it. */
 import { Button, Group, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
 import { useNotices } from '../shell/notices.tsx';
@@ -23,25 +24,20 @@ export function OneFieldForm<Value>(props: OneFieldFormProps<Value>): ReactNode 
   const { label, hint, action, read, invalid, onSend } = props;
   const { fail } = useNotices();
   const [text, setText] = useState('');
-  const [isBusy, setIsBusy] = useState(false);
   const value = read(text);
-  const send = async (): Promise<void> => {
-    if (value === null || isBusy) return;
-    setIsBusy(true);
-    try {
-      await onSend(value);
+  const { mutate, isPending } = useMutation({
+    mutationFn: async (sent: Value) => {
+      await onSend(sent);
       // What was typed meanwhile is the next one.
       setText((current) => (current === text ? '' : current));
-    } catch (error) {
-      fail(error);
-    }
-    setIsBusy(false);
-  };
+    },
+    onError: fail,
+  });
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        if (value !== null && !isPending) mutate(value);
       }}
     >
       <Group align="flex-start">
@@ -59,7 +55,12 @@ export function OneFieldForm<Value>(props: OneFieldFormProps<Value>): ReactNode 
             setText(event.currentTarget.value);
           }}
         />
-        <Button type="submit" loading={isBusy} disabled={value === null} className="beside-field">
+        <Button
+          type="submit"
+          loading={isPending}
+          disabled={value === null}
+          className="beside-field"
+        >
           {action}
         </Button>
       </Group>

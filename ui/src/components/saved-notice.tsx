@@ -1,6 +1,7 @@
 /** Says that something was saved, with the way back; it stays until it is closed. */
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef, type ReactNode } from 'react';
 
 import { strings } from '../strings.ts';
 
@@ -19,7 +20,7 @@ export function SavedNotice({
   readonly onUndo: (() => Promise<void>) | null;
   readonly onClose: () => void;
 }): ReactNode {
-  const [isBusy, setIsBusy] = useState(false);
+  const undoing = useMutation({ mutationFn: async () => onUndo?.() });
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isFresh) place.current?.focus();
@@ -40,12 +41,9 @@ export function SavedNotice({
           <Button
             size="compact-sm"
             variant="default"
-            loading={isBusy}
+            loading={undoing.isPending}
             onClick={() => {
-              setIsBusy(true);
-              void onUndo().finally(() => {
-                setIsBusy(false);
-              });
+              undoing.mutate();
             }}
           >
             {strings.undo}

@@ -11,6 +11,7 @@ import {
   Text,
   TextInput,
 } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 
@@ -54,8 +55,6 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
   const [kept, keep] = useKept<RunDraft>(draftKey);
   const draft = kept ?? emptyDraft;
   const [isTried, setIsTried] = useState(false);
-  const [isBusy, setIsBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const runningId = runs.data?.runningId ?? null;
   const isOfLab = draft.kind === 'characterize';
   const engines = useEngines(isOfLab && runs.data !== undefined && runningId === null);
@@ -65,21 +64,17 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
   const set = (change: Partial<RunDraft>): void => {
     keep({ ...draft, ...change });
   };
-  const submit = async (): Promise<void> => {
-    setIsTried(true);
-    setError(null);
-    if (!problems.isRight) {
-      focusOnFirstProblem();
-      return;
-    }
-    setIsBusy(true);
-    try {
+  const { mutate, reset, isPending, error } = useMutation({
+    mutationFn: async () => {
       const { id } = await start(request);
       go(`${base}/${id}`);
-    } catch (problem) {
-      setError(problem);
-      setIsBusy(false);
-    }
+    },
+  });
+  const submit = (): void => {
+    setIsTried(true);
+    reset();
+    if (problems.isRight) mutate();
+    else focusOnFirstProblem();
   };
   return (
     <Stack maw={820}>
@@ -101,7 +96,7 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void submit();
+          submit();
         }}
       >
         <Stack>
@@ -198,7 +193,7 @@ export function RunForm({ base }: { readonly base: string }): ReactNode {
           )}
           {error !== null && <Problem error={error} />}
           <Group>
-            <Button type="submit" loading={isBusy} disabled={runningId !== null || isRefused}>
+            <Button type="submit" loading={isPending} disabled={runningId !== null || isRefused}>
               {words.start}
             </Button>
           </Group>

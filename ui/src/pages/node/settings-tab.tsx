@@ -1,7 +1,7 @@
 /** The settings of the node, as `local.conf` has them. */
 import { Alert, Button, Code, Group, Stack, Text, Textarea } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 
 import type { SettingsV1 } from '../../../../src/api/schema/v1-node.ts';
 import { useKept, useLeaveWarning } from '../../components/kept-state.ts';
@@ -49,8 +49,6 @@ function Form({ settings }: { readonly settings: SettingsV1 }): ReactNode {
   const { name: service, client } = useService();
   const queries = useQueryClient();
   const [edit, setEdit] = useKept<Edit>(`node settings ${service}`);
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setIsBusy] = useState(false);
 
   const isConflict = edit !== null && !isSame(edit.base, settings);
   const base = isConflict ? edit.base : settings;
@@ -72,26 +70,19 @@ function Form({ settings }: { readonly settings: SettingsV1 }): ReactNode {
     words: { ...form, undoConflict: words.undoConflict },
     takeBack: async ({ before, after }) => (await send(after, before)) !== null,
   });
-  const save = async (): Promise<void> => {
-    if (value === null || isConflict || isBusy) return;
-    setIsBusy(true);
-    setError(null);
-    try {
-      const after = await send(base, value);
-      if (after !== null) {
-        setEdit(null);
-        note({ before: base, after });
-      }
-    } catch (problem) {
-      setError(problem);
-    }
-    setIsBusy(false);
-  };
+  const saving = useMutation({
+    mutationFn: async (next: SettingsV1) => {
+      const after = await send(base, next);
+      if (after === null) return;
+      setEdit(null);
+      note({ before: base, after });
+    },
+  });
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        if (value !== null && !isConflict && !saving.isPending) saving.mutate(value);
       }}
     >
       <Stack maw={640}>
@@ -137,12 +128,12 @@ function Form({ settings }: { readonly settings: SettingsV1 }): ReactNode {
             }}
           />
         </details>
-        {error !== null && <Problem error={error} />}
+        {saving.error !== null && <Problem error={saving.error} />}
         <Group>
           <Button
             type="submit"
             disabled={!isDirty || value === null || isConflict}
-            loading={isBusy}
+            loading={saving.isPending}
           >
             {strings.save}
           </Button>

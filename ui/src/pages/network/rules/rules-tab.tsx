@@ -3,7 +3,7 @@ import '../network.css';
 
 import { Button, Group, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { formatU64, type NetworkId } from '../../../../../src/base/ids.ts';
@@ -54,8 +54,6 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
   const [edit, setEdit] = useKept<Edit>(`rules ${service} ${network}`);
   /** What a template took the place of. */
   const [replaced, setReplaced] = useState<string | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setIsBusy] = useState(false);
   const editor = useRef<RulesEditorHandle>(null);
 
   const known = unified(read.rules.source);
@@ -75,7 +73,7 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
       ]),
     [checked],
   );
-  const maySave = isDirty && isChecked && isSound(checked) && !isConflict && !isBusy;
+  const maySend = isDirty && isChecked && isSound(checked) && !isConflict;
 
   const change = (text: string): void => {
     setEdit(text === unified(base.rules.source) ? null : { base, source: text });
@@ -95,20 +93,17 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
     words,
     takeBack: async ({ before, after }) => (await send(after, before.rules.source)) !== null,
   });
-  const save = async (): Promise<void> => {
-    if (!maySave) return;
-    setIsBusy(true);
-    setError(null);
-    try {
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: async () => {
       const after = await send(base, source);
-      if (after !== null) {
-        note({ before: base, after });
-        drop();
-      }
-    } catch (problem) {
-      setError(problem);
-    }
-    setIsBusy(false);
+      if (after === null) return;
+      note({ before: base, after });
+      drop();
+    },
+  });
+  const maySave = maySend && !isPending;
+  const save = (): void => {
+    if (maySave) mutate();
   };
   return (
     <Stack>
@@ -131,10 +126,10 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
             value={source}
             marked={marked}
             onChange={change}
-            onSave={() => void save()}
+            onSave={save}
           />
           <Group role="group" className="actions">
-            <Button onClick={() => void save()} disabled={!maySave} loading={isBusy}>
+            <Button onClick={save} disabled={!maySave} loading={isPending}>
               {words.save}
             </Button>
             <Button variant="default" disabled={!isDirty} onClick={drop}>

@@ -1,6 +1,7 @@
 /** What a change does, before it is made. */
 import { Alert, Badge, Button, Group, List, ScrollArea, Table, Text, Title } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 
 import { escapeText } from '../../../../../src/base/escape.ts';
 import type { NetworkId } from '../../../../../src/base/ids.ts';
@@ -26,18 +27,7 @@ export function PreviewDialog({
   readonly onSave: () => Promise<void>;
   readonly onClose: () => void;
 }): ReactNode {
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setIsBusy] = useState(false);
-  const save = async (): Promise<void> => {
-    setIsBusy(true);
-    setError(null);
-    try {
-      await onSave();
-    } catch (problem) {
-      setError(problem);
-      setIsBusy(false);
-    }
-  };
+  const { mutate, isPending, error } = useMutation({ mutationFn: onSave });
   return (
     <Dialog onClose={onClose} size="lg" title={words.preview.title}>
       <Effects id={id} before={before} after={after} />
@@ -47,7 +37,13 @@ export function PreviewDialog({
         <Button variant="default" onClick={onClose}>
           {strings.cancel}
         </Button>
-        <Button data-autofocus loading={isBusy} onClick={() => void save()}>
+        <Button
+          data-autofocus
+          loading={isPending}
+          onClick={() => {
+            mutate();
+          }}
+        >
           {strings.save}
         </Button>
       </Group>
