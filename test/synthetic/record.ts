@@ -246,6 +246,7 @@ function environmentOf(
     memoryBytes: 8_589_934_592,
     virtualisation: 'none',
     loadAverage: [0.2, 0.1, 0.1],
+    processorTime: { totalMs: 1_000_000, stolenMs: 10_000 },
     clockSource: 'tsc',
     clockStepNs: 20,
     clockSynchronised: true,

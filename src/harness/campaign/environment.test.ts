@@ -38,10 +38,14 @@ const printed: Readonly<Record<string, string>> = {
     'Features for vx0:\ntx-checksumming: on\n\ttx-checksum-ipv4: off [fixed]\ntcp-segmentation-offload: off [requested on]\ntx-udp-segmentation: on\nhighdma: on [fixed]\n',
 };
 
+const files: Readonly<Record<string, string>> = {
+  '/etc/os-release': 'ID=debian\nPRETTY_NAME="Debian 13"\n',
+  '/proc/stat': 'cpu  100 2 30 400 5 0 6 70 20 0\ncpu0 100 2 30 400 5 0 6 70 20 0\nintr 1 2\n',
+};
+
 const played: EnvironmentSources = {
   host: () => host,
-  readText: (path) =>
-    Promise.resolve(path === '/etc/os-release' ? 'ID=debian\nPRETTY_NAME="Debian 13"\n' : null),
+  readText: (path) => Promise.resolve(files[path] ?? null),
   run: (argv) => {
     const stdout = printed[argv.join(' ')];
     return stdout === undefined
@@ -70,6 +74,7 @@ describe('the environment', () => {
       },
     });
     expect(environment).toMatchObject({ atNs: 5_000, os: 'Debian 13', loadAverage: [1, 2, 3] });
+    expect(environment.processorTime).toEqual({ totalMs: 6_130, stolenMs: 700 });
     expect(environmentSchema.parse(environment)).toEqual(environment);
   });
 
@@ -86,7 +91,7 @@ describe('the environment', () => {
     const bare = { ...played, run, readText: () => Promise.resolve(null) };
     const environment = await takeEnvironment(request, bare);
     expect(environmentSchema.parse(environment)).toEqual(environment);
-    expect(environment).toMatchObject({ os: null, clockSynchronised: null, clockSource: null });
+    expect(environment).toMatchObject({ os: null, clockSynchronised: null, processorTime: null });
     expect(environment.paths[0]).toMatchObject({ interface: null, offloads: null, qdisc: null });
   });
 });

@@ -71,9 +71,10 @@ export async function takeEnvironment(
   const atUnixMs = clock.wallMs();
   const host = sources.host();
   const line = async (path: string): Promise<string | null> => nonEmpty(await readText(path));
-  const [osRelease, governor, clockSource, congestion, virtualisation, synchronised, paths] =
+  const [osRelease, stat, governor, clockSource, congestion, virtualisation, synchronised, paths] =
     await Promise.all([
       readText('/etc/os-release'),
+      readText('/proc/stat'),
       line('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
       line('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
       line('/proc/sys/net/ipv4/tcp_congestion_control'),
@@ -96,6 +97,7 @@ export async function takeEnvironment(
     memoryBytes: host.memoryBytes,
     virtualisation,
     loadAverage: host.loadAverage === null ? null : [...host.loadAverage],
+    processorTime: processorTimeIn(stat ?? ''),
     clockSource,
     clockStepNs: smallestStepNs(clock),
     clockSynchronised: synchronised,
@@ -119,6 +121,17 @@ export function smallestStepNs(clock: Clock): number | null {
     lastNs = nowNs;
   }
   return smallest === Infinity ? null : smallest;
+}
+
+/** USER_HZ, the unit of /proc/stat: 100 on the systems that we run on. */
+const msPerTick = 10;
+
+/** The first line of /proc/stat (proc(5)): `cpu user nice system idle iowait irq softirq steal …`; what follows is in `user`. */
+function processorTimeIn(stat: string): Environment['processorTime'] {
+  const ticks = /^cpu +(\d+(?: \d+){7})/.exec(stat)?.[1]?.split(' ').map(Number);
+  if (ticks === undefined) return null;
+  const total = ticks.reduce((sum, each) => sum + each, 0);
+  return { totalMs: total * msPerTick, stolenMs: (ticks[7] ?? 0) * msPerTick };
 }
 
 type ReadText = EnvironmentSources['readText'];

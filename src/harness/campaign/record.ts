@@ -96,6 +96,8 @@ export const environmentSchema = z.object({
   memoryBytes: count.nullable(),
   virtualisation: z.string().nullable(),
   loadAverage: z.array(z.number()).nullable(),
+  /** Of all processors since the host started: all of it, and what a hypervisor gave to others meanwhile (steal). */
+  processorTime: z.object({ totalMs: count, stolenMs: count }).nullable().default(null),
   clockSource: z.string().nullable(),
   /** The smallest step of the monotonic clock that was seen, in ns. */
   clockStepNs: ns.nullable(),

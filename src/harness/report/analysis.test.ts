@@ -130,6 +130,12 @@ describe('warnings', () => {
     return analyse({ ...record, ...change(record) }, quick).warnings.map(({ code }) => code);
   };
   const end = (record: RunRecord): NonNullable<RunRecord['end']> => record.end!;
+  /** The second snapshot, 100 s of processors' time after the first. */
+  const afterStealing = (record: RunRecord, ms: number): RunRecord['after'] => {
+    const { totalMs, stolenMs } = record.before!.processorTime!;
+    const processorTime = { totalMs: totalMs + 100_000, stolenMs: stolenMs + ms };
+    return { ...record.after!, processorTime };
+  };
   const late = { p50: 1, p99: 60_000_000, max: 90_000_000 };
 
   it.each<[string, (record: RunRecord) => Partial<RunRecord>]>([
@@ -146,6 +152,7 @@ describe('warnings', () => {
     ],
     ['clock-unsynchronised', (r) => ({ before: { ...r.before!, clockSynchronised: false } })],
     ['host-busy', (r) => ({ before: { ...r.before!, loadAverage: [9, 9, 9] } })],
+    ['host-stolen', (r) => ({ after: afterStealing(r, 2_000) })],
     ['environment-changed', (r) => ({ after: { ...r.after!, cpuGovernor: 'powersave' } })],
     ['too-few', (r) => ({ visits: r.visits.filter(({ round }) => round < 3) })],
     [
@@ -158,6 +165,14 @@ describe('warnings', () => {
   ])('say %s', (code, change) => {
     expect(codes(() => ({}))).not.toContain(code);
     expect(codes(change)).toContain(code);
+  });
+
+  it('say nothing of a little time that others had, nor where that is not told', () => {
+    const unknown = (r: RunRecord): Partial<RunRecord> => ({
+      after: { ...r.after!, processorTime: null },
+    });
+    expect(codes((r) => ({ after: afterStealing(r, 900) }))).toEqual(codes(() => ({})));
+    expect(codes(unknown)).toEqual(codes(() => ({})));
   });
 
   it('are none of an ordinary run: that an overlay has a device with offloads of its own is no fault', () => {

@@ -23,6 +23,8 @@ export interface EnvironmentChange {
 const loopDelayNsMax = 5_000_000;
 /** A schedule that slips by more than this is another schedule. */
 const sendLatenessNsMax = 1_000_000;
+/** Above this share of all processors' time waiting for a hypervisor is in every p99. */
+const stolenMax = 0.01;
 
 /** Fields that differ between any two snapshots of an idle host. */
 const volatile: ReadonlySet<string> = new Set([
@@ -31,6 +33,7 @@ const volatile: ReadonlySet<string> = new Set([
   'atNs',
   'atUnixMs',
   'loadAverage',
+  'processorTime',
   'clockStepNs',
 ]);
 
@@ -148,9 +151,22 @@ function environmentWarnings(record: RunRecord, changes: readonly EnvironmentCha
     const message = `the host was busy before the run: load ${load.toFixed(1)} on ${processors} processors`;
     warnings.push(about('host-busy', message));
   }
+  const stolen = stolenShare(record);
+  if (stolen !== null && stolen > stolenMax) {
+    const message = `the hypervisor kept ${(stolen * 100).toFixed(0)} % of the processors' time for others during the run: latencies hold waiting that is not of the network`;
+    warnings.push(about('host-stolen', message));
+  }
   for (const { field, before, after } of changes)
     warnings.push(about('environment-changed', `${field} changed from ${before} to ${after}`));
   return warnings;
+}
+
+/** The part of all processors' time that a hypervisor gave to others during the run, 0 to 1; null where it is not told. */
+function stolenShare({ before, after }: RunRecord): number | null {
+  const [earlier, later] = [before?.processorTime ?? null, after?.processorTime ?? null];
+  if (earlier === null || later === null) return null;
+  const totalMs = later.totalMs - earlier.totalMs;
+  return totalMs > 0 ? (later.stolenMs - earlier.stolenMs) / totalMs : null;
 }
 
 /** What differs between the two snapshots; nothing where one of them is missing. */
