@@ -50,8 +50,9 @@ const eslint = () =>
 const prettier = () =>
   node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.');
 const layering = () => node('tools/layering.mjs');
-/** What needs no run of the code, beside each other: the types of the compiler and those of the linter take as long. */
-const gate = () => together(eslint, () => steps(() => tsc('-b'), prettier, layering));
+/** What needs no run of the code, and what else is to be made: beside the linter, which takes longer than all of it. */
+const gate = (...more) =>
+  together(eslint, () => steps(() => tsc('-b'), prettier, layering, ...more));
 
 const tasks = {
   build,
@@ -59,7 +60,11 @@ const tasks = {
     steps(gate, () =>
       vitest('--project', 'unit', '--project', 'simulation', '--project', 'scenario', ...args),
     ),
-  test: (args) => steps(gate, bundle, page, () => vitest(...args)),
+  test: (args) =>
+    steps(
+      () => gate(bundle, page),
+      () => vitest(...args),
+    ),
   start: (args) =>
     steps(build, () =>
       node('dist/bin/overspan.js', 'characterize', '--engine', 'direct,overspan?,vxlan', ...args),
