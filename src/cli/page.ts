@@ -5,7 +5,6 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 
 import type { ApiClientOptions } from '../api/client.ts';
-import { ClientV1 } from '../api/client-v1.ts';
 import type { InvitationV1 } from '../api/schema/v1.ts';
 import { errorCode, errorMessage } from '../base/errors.ts';
 import { escapeText } from '../base/escape.ts';
@@ -108,6 +107,7 @@ export async function servePagesOf(
   };
   let door: ServedPage | null = null;
   if (joining !== null) {
+    const { ClientV1 } = await import('../api/client-v1.ts');
     const { home, reach } = joining.inviter;
     const invitationOf = async (id: NetworkId, invitation: string): Promise<InvitationV1> =>
       new ClientV1(await reach()).invitation(id, invitation);

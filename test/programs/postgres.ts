@@ -123,7 +123,8 @@ export class Postgres {
   #signalAll(signal: NodeJS.Signals): void {
     const pid = this.#pid;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
-    for (const each of [pid, ...children.trim().split(' ').map(Number)]) process.kill(each, signal);
+    for (const each of [pid, ...(children.match(/\d+/g) ?? []).map(Number)])
+      process.kill(each, signal);
   }
 
   /** Of the server: its program runs behind one that changes the user. */

@@ -73,7 +73,6 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
       ]),
     [checked],
   );
-  const maySend = isDirty && isChecked && isSound(checked) && !isConflict;
 
   const change = (text: string): void => {
     setEdit(text === unified(base.rules.source) ? null : { base, source: text });
@@ -101,7 +100,7 @@ function RulesForm({ id, read }: { readonly id: NetworkId; readonly read: ReadRu
       drop();
     },
   });
-  const maySave = maySend && !isPending;
+  const maySave = isDirty && isChecked && isSound(checked) && !isConflict && !isPending;
   const save = (): void => {
     if (maySave) mutate();
   };
